@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const kinds = ['common', 'command', 'history', 'task', 'reply'];
-const primitives = { string: 'string', bytes: 'Buffer', long: 'number', int: 'number', boolean: 'boolean', double: 'number' };
+const primitives = { string: 'string', bytes: 'Uint8Array', long: 'number', int: 'number', boolean: 'boolean', double: 'number' };
 
 const records = new Map();
 for (const kind of kinds) {

@@ -81,9 +81,9 @@ export interface NamespaceConfigured {
 /** One value of user data, encoded by the SDK's payload converter and codecs. */
 export interface Payload {
   /** How the data is encoded; `encoding` names the converter, as in Temporal (`json/plain`, `binary/plain`, `binary/null`). */
-  readonly metadata: Readonly<Record<string, Buffer>>;
+  readonly metadata: Readonly<Record<string, Uint8Array>>;
   /** The encoded value. */
-  readonly data: Buffer;
+  readonly data: Uint8Array;
 }
 
 /** Where an answer is to be sent: a partition of the `replies` topic and the process that reads it. */
@@ -899,7 +899,7 @@ export interface WorkflowTask {
   /** Last event of the task. */
   readonly seenEventId: number;
   /** Events firstEventId to seenEventId, each encoded as on `history`; empty when they would not fit, then the worker asks for them. */
-  readonly events: ReadonlyArray<Buffer>;
+  readonly events: ReadonlyArray<Uint8Array>;
   /** Limit of the task, in milliseconds. */
   readonly startToCloseTimeoutMs: number;
 }
@@ -1059,7 +1059,7 @@ export interface WorkflowHistoryChunk {
   /** First event of this chunk. */
   readonly firstEventId: number;
   /** The events, each encoded as on `history`. */
-  readonly events: ReadonlyArray<Buffer>;
+  readonly events: ReadonlyArray<Uint8Array>;
   /** Whether this is the last chunk. */
   readonly last: boolean;
 }

@@ -1,0 +1,48 @@
+import type { ActivityTask, Command, HistoryEvent, QueryTask, Reply, ReplyAddress } from '../../../schemas/generated/messages.js';
+
+/** What the loop feeds into `decide`. */
+export type Input =
+  | { readonly kind: 'command'; readonly command: Command }
+  /** Something of the run is due at or before now: a timer, a time-out, a retry. */
+  | { readonly kind: 'timer-due'; readonly runId: string }
+  /** The events of this command would pass the batch limit: refuse it by name instead. */
+  | { readonly kind: 'too-large'; readonly command: Command; readonly bytes: number; readonly limitBytes: number };
+
+/**
+ * What `decide` answers. The events are one atomic batch. The effects stand on no event: they may be lost with the
+ * process, and their askers ask again. Both leave only after every event decided before them is acknowledged (H5).
+ */
+export interface Decision {
+  readonly events: readonly HistoryEvent[];
+  readonly effects: readonly Effect[];
+}
+
+/** What the loop does outside the log. */
+export type Effect =
+  /** Put a WorkflowTask on its queue; the loop adds the events firstEventId to seenEventId. */
+  | ({ readonly kind: 'dispatch-workflow-task' } & WorkflowTaskDispatch)
+  | { readonly kind: 'dispatch-activity-task'; readonly task: ActivityTask }
+  | { readonly kind: 'dispatch-query'; readonly task: QueryTask }
+  | { readonly kind: 'reply'; readonly to: ReplyAddress; readonly reply: Reply }
+  /** Answer with `closedReply` once the run is closed. */
+  | { readonly kind: 'await-close'; readonly to: ReplyAddress; readonly requestId: string; readonly runId: string }
+  /** Answer with the run's events from firstEventId on (open run), or with where they stand (closed run). */
+  | {
+      readonly kind: 'send-history';
+      readonly to: ReplyAddress;
+      readonly requestId: string;
+      readonly runId: string;
+      readonly firstEventId: number;
+    };
+
+export interface WorkflowTaskDispatch {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly scheduledEventId: number;
+  readonly attempt: number;
+  readonly firstEventId: number;
+  readonly seenEventId: number;
+  readonly startToCloseTimeoutMs: number;
+}
