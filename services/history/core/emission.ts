@@ -1,0 +1,86 @@
+import type { HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import { MAX_HISTORY_EVENTS } from '../../platform/limits.js';
+import type { Decision, Effect } from './input.js';
+import type { RunState } from './state.js';
+
+type RunEventTypes = Omit<HistoryEventTypes, 'PartitionOwnerClaimed'>;
+type Body<K extends keyof RunEventTypes> = Omit<RunEventTypes[K], 'header'>;
+type RunEvent = { [K in keyof RunEventTypes]: { readonly type: K } & RunEventTypes[K] }[keyof RunEventTypes];
+
+/** Numbers the events of one decision about one run. The state is left alone: `apply` folds the events into it. */
+export class Emission {
+  readonly events: RunEvent[] = [];
+  readonly effects: Effect[] = [];
+  readonly now: number;
+  readonly #workflowId: string;
+  readonly #runId: string;
+  #nextEventId: number;
+  #nextSequence: number;
+
+  constructor(run: Pick<RunState, 'workflowId' | 'runId' | 'nextEventId' | 'nextSequence'>, now: number) {
+    this.now = now;
+    this.#workflowId = run.workflowId;
+    this.#runId = run.runId;
+    this.#nextEventId = run.nextEventId;
+    this.#nextSequence = run.nextSequence;
+  }
+
+  get nextEventId(): number {
+    return this.#nextEventId;
+  }
+
+  /** Adds an event of the run's history and returns its event id. */
+  emit<K extends keyof RunEventTypes>(type: K, body: Body<K>): number {
+    const eventId = this.#nextEventId++;
+    this.#push(type, body, eventId);
+    return eventId;
+  }
+
+  /** Adds a record of progress, which has no number in the run's history. */
+  progress<K extends keyof RunEventTypes>(type: K, body: Body<K>): void {
+    this.#push(type, body, 0);
+  }
+
+  /**
+   * Schedules a workflow task, as the decision's last event, unless one is pending. A run whose history is as long as
+   * it may get is terminated instead, as in Temporal.
+   */
+  scheduleWorkflowTask(run: Pick<RunState, 'taskQueue' | 'workflowTaskTimeoutMs' | 'workflowTask'>): void {
+    if (run.workflowTask !== null) return;
+    if (this.#nextEventId >= MAX_HISTORY_EVENTS) {
+      this.emit('WorkflowExecutionTerminated', {
+        reason: `the history has reached ${MAX_HISTORY_EVENTS} events, the most that a run may have`,
+        details: [],
+        identity: 'history',
+        requestId: '',
+        replyTo: null,
+      });
+      return;
+    }
+    this.emit('WorkflowTaskScheduled', {
+      taskQueue: run.taskQueue,
+      startToCloseTimeoutMs: run.workflowTaskTimeoutMs,
+      attempt: 1,
+    });
+  }
+
+  decision(): Decision {
+    return { events: this.events, effects: this.effects };
+  }
+
+  #push<K extends keyof RunEventTypes>(type: K, body: Body<K>, eventId: number): void {
+    const header = {
+      workflowId: this.#workflowId,
+      runId: this.#runId,
+      eventId,
+      sequence: this.#nextSequence++,
+      eventTime: this.now,
+      skippable: false,
+    };
+    // The compiler can't see that a type's name, header and body make that type's event.
+    this.events.push({ type, header, ...body } as unknown as RunEvent);
+  }
+}
+
+/** The decision that changes nothing. */
+export const nothing: Decision = { events: [], effects: [] };

@@ -1,0 +1,53 @@
+import type { CommandHeader, Reply } from '../../../schemas/generated/messages.js';
+import type { Decision } from './input.js';
+import type { ActivityState, PartitionState, RunState } from './state.js';
+
+/** The run that a command means: the named one, or the workflow's latest. */
+export function runOf(state: PartitionState, header: CommandHeader): RunState | undefined {
+  const run = header.runId === null ? state.currentRuns.get(header.workflowId) : state.runs.get(header.runId);
+  return run?.workflowId === header.workflowId ? run : undefined;
+}
+
+/** The activity attempt that a worker speaks of, unless it is over. */
+export function attemptOf(
+  state: PartitionState,
+  attempt: { readonly header: CommandHeader; readonly scheduledEventId: number; readonly attempt: number },
+): { readonly run: RunState; readonly activity: ActivityState } | undefined {
+  const run = runOf(state, attempt.header);
+  const activity = run?.activities.get(attempt.scheduledEventId);
+  if (run === undefined || activity === undefined) return undefined;
+  // While it waits for its next attempt, `attempt` already counts that one, which no worker has been given yet.
+  if (activity.attempt !== attempt.attempt || activity.nextAttemptAt !== null) return undefined;
+  return { run, activity };
+}
+
+/** Answers a command without changing anything. */
+export function answer(header: CommandHeader, reply: Reply): Decision {
+  return { events: [], effects: header.replyTo === null ? [] : [{ kind: 'reply', to: header.replyTo, reply }] };
+}
+
+export function accept(header: CommandHeader, runId: string): Decision {
+  return answer(header, { type: 'CommandAccepted', requestId: header.requestId, workflowId: header.workflowId, runId });
+}
+
+type RejectionCode = Extract<Reply, { type: 'CommandRejected' }>['code'];
+
+export function reject(header: CommandHeader, code: RejectionCode, message: string, run?: RunState): Decision {
+  return answer(header, {
+    type: 'CommandRejected',
+    requestId: header.requestId,
+    workflowId: header.workflowId,
+    runId: run?.runId ?? null,
+    code,
+    message,
+    workflowStatus: run?.status ?? null,
+  });
+}
+
+export function rejectNotFound(header: CommandHeader, run: RunState | undefined): Decision {
+  if (run !== undefined) {
+    return reject(header, 'WORKFLOW_NOT_FOUND', `workflow '${header.workflowId}' is already closed (${run.status})`, run);
+  }
+  const which = header.runId === null ? '' : ` with run id '${header.runId}'`;
+  return reject(header, 'WORKFLOW_NOT_FOUND', `no workflow '${header.workflowId}'${which} is known in this namespace`);
+}

@@ -1,0 +1,55 @@
+import type { Failure, RetryPolicy } from '../../../schemas/generated/messages.js';
+import type { ActivityState } from './state.js';
+
+export type RetryState =
+  | 'NON_RETRYABLE_FAILURE'
+  | 'TIMEOUT'
+  | 'MAXIMUM_ATTEMPTS_REACHED'
+  | 'RETRY_POLICY_NOT_SET'
+  | 'CANCEL_REQUESTED';
+
+/** The policy of activities that name none, as Temporal's servers have it. */
+export const defaultRetryPolicy: RetryPolicy = {
+  initialIntervalMs: 1_000,
+  backoffCoefficient: 2,
+  maximumIntervalMs: 100_000,
+  maximumAttempts: 0,
+  nonRetryableErrorTypes: [],
+};
+
+/** Either when the next attempt is due, or why there is none. */
+export type RetryDecision = { readonly nextAttemptAt: number } | { readonly retryState: RetryState };
+
+/** Whether and when the activity is tried again after its current attempt failed so. */
+export function nextAttempt(activity: ActivityState, failure: Failure, now: number): RetryDecision {
+  const policy = activity.retryPolicy;
+  if (activity.cancelRequested) return { retryState: 'CANCEL_REQUESTED' };
+  if (!isRetryable(failure, policy)) return { retryState: 'NON_RETRYABLE_FAILURE' };
+  if (policy.maximumAttempts > 0 && activity.attempt >= policy.maximumAttempts) {
+    return { retryState: 'MAXIMUM_ATTEMPTS_REACHED' };
+  }
+  const delayMs = failure.applicationInfo?.nextRetryDelayMs ?? backoffMs(policy, activity.attempt);
+  const nextAttemptAt = now + delayMs;
+  const limitMs = activity.scheduleToCloseTimeoutMs;
+  if (limitMs !== null && nextAttemptAt >= activity.scheduledAt + limitMs) return { retryState: 'TIMEOUT' };
+  return { nextAttemptAt };
+}
+
+/** The wait after the given attempt (from 1), in whole milliseconds. */
+export function backoffMs(policy: RetryPolicy, attempt: number): number {
+  const grown = policy.initialIntervalMs * policy.backoffCoefficient ** (attempt - 1);
+  return Math.round(Math.min(grown, policy.maximumIntervalMs));
+}
+
+function isRetryable(failure: Failure, policy: RetryPolicy): boolean {
+  if (failure.applicationInfo !== null) {
+    const { nonRetryable, failureType } = failure.applicationInfo;
+    return !nonRetryable && !policy.nonRetryableErrorTypes.includes(failureType);
+  }
+  if (failure.timeoutInfo !== null) {
+    const { timeoutType } = failure.timeoutInfo;
+    return timeoutType === 'START_TO_CLOSE' || timeoutType === 'HEARTBEAT';
+  }
+  if (failure.serverInfo !== null) return !failure.serverInfo.nonRetryable;
+  return failure.terminatedInfo === null;
+}

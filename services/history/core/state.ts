@@ -1,0 +1,158 @@
+// The state of a partition: the fold of `apply` over its history (H3), and nothing else. Only apply.ts writes it.
+import type { Failure, HistoryEvent, Payload, ReplyAddress, RetryPolicy } from '../../../schemas/generated/messages.js';
+
+export type ClosedStatus = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT';
+export type RunStatus = 'RUNNING' | ClosedStatus;
+
+export type CloseEvent = Extract<
+  HistoryEvent,
+  {
+    type:
+      | 'WorkflowExecutionCompleted'
+      | 'WorkflowExecutionFailed'
+      | 'WorkflowExecutionCanceled'
+      | 'WorkflowExecutionTerminated'
+      | 'WorkflowExecutionTimedOut';
+  }
+>;
+
+export interface PartitionState {
+  readonly partition: number;
+  ownerEpoch: number;
+  /** Time of the latest event; `now` never runs behind it (H7). */
+  lastEventTime: number;
+  readonly runs: Map<string, RunState>;
+  /** The latest run of each workflow id. */
+  readonly currentRuns: Map<string, RunState>;
+  /** Closed runs in the order in which they closed. */
+  readonly closedRuns: Set<RunState>;
+}
+
+export interface RunState {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly firstExecutionRunId: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly startRequestId: string;
+  readonly startedAt: number;
+  /** When the run or execution time-out passes, or null. */
+  readonly expiresAt: number | null;
+  readonly workflowTaskTimeoutMs: number;
+  readonly memo: Readonly<Record<string, Payload>>;
+  readonly searchAttributes: Readonly<Record<string, Payload>>;
+  status: RunStatus;
+  nextEventId: number;
+  nextSequence: number;
+  historyBytes: number;
+  /** Last event that a completed workflow task has seen. */
+  seenEventId: number;
+  /** Last event that workflow code has to be told of. Beyond seenEventId it calls for a workflow task. */
+  lastInboundEventId: number;
+  workflowTask: WorkflowTaskState | null;
+  readonly activities: Map<number, ActivityState>;
+  readonly timers: Map<string, TimerState>;
+  /** Activities and timers that ended when the code could not know it yet, and may still ask to cancel them. */
+  readonly endedUnseen: Map<string, EndedUnseen>;
+  readonly signalRequestIds: Set<string>;
+  cancelRequested: boolean;
+  closed: Closure | null;
+}
+
+export interface WorkflowTaskState {
+  readonly scheduledEventId: number;
+  readonly attempt: number;
+  readonly dispatchedAt: number;
+  /** How often this attempt was put on the queue. */
+  readonly dispatches: number;
+  /** While it waits for its next attempt: when that is due. */
+  readonly retryAt: number | null;
+  readonly lastFailure: Failure | null;
+}
+
+export interface ActivityState {
+  readonly scheduledEventId: number;
+  readonly activityId: string;
+  readonly activityType: string;
+  readonly taskQueue: string;
+  readonly input: readonly Payload[];
+  readonly headers: Readonly<Record<string, Payload>>;
+  readonly scheduleToCloseTimeoutMs: number | null;
+  readonly scheduleToStartTimeoutMs: number | null;
+  readonly startToCloseTimeoutMs: number | null;
+  readonly heartbeatTimeoutMs: number | null;
+  readonly retryPolicy: RetryPolicy;
+  readonly scheduledAt: number;
+  attempt: number;
+  attemptScheduledAt: number;
+  dispatchedAt: number;
+  dispatches: number;
+  /** When the current attempt was claimed; null before that. */
+  claimedAt: number | null;
+  heartbeatAt: number | null;
+  heartbeatDetails: readonly Payload[];
+  identity: string;
+  worker: ReplyAddress | null;
+  lastFailure: Failure | null;
+  /** While it waits for its next attempt: when that is due. */
+  nextAttemptAt: number | null;
+  cancelRequested: boolean;
+}
+
+export interface TimerState {
+  readonly timerId: string;
+  readonly startedEventId: number;
+  readonly fireAt: number;
+}
+
+export interface EndedUnseen {
+  readonly firstEventId: number;
+  readonly endedEventId: number;
+}
+
+export interface Closure {
+  readonly event: CloseEvent;
+  /** Workers that had an attempt in hand when the run closed. */
+  readonly abandoned: readonly ActivityState[];
+}
+
+/** The state of a partition without history. */
+export function createPartition(partition: number): PartitionState {
+  return {
+    partition,
+    ownerEpoch: 0,
+    lastEventTime: 0,
+    runs: new Map(),
+    currentRuns: new Map(),
+    closedRuns: new Set(),
+  };
+}
+
+/** The key of an activity in `endedUnseen`. */
+export function activityKey(activityId: string): string {
+  return `activity ${activityId}`;
+}
+
+/** The key of a timer in `endedUnseen`. */
+export function timerKey(timerId: string): string {
+  return `timer ${timerId}`;
+}
+
+/** Closed runs whose retention has passed, oldest first. */
+export function expiredRuns(state: PartitionState, now: number, retentionMs: number): string[] {
+  const expired: string[] = [];
+  for (const run of state.closedRuns) {
+    if (run.closed !== null && run.closed.event.header.eventTime + retentionMs > now) break;
+    expired.push(run.runId);
+  }
+  return expired;
+}
+
+/** Drops a closed run: its id counts as never used, and it can't be described any more. */
+export function forget(state: PartitionState, runId: string): void {
+  const run = state.runs.get(runId);
+  if (run === undefined || run.closed === null) return;
+  state.runs.delete(runId);
+  state.closedRuns.delete(run);
+  if (state.currentRuns.get(run.workflowId) === run) state.currentRuns.delete(run.workflowId);
+}
