@@ -1,0 +1,33 @@
+import type { Duration } from './duration.js';
+import type { RetryPolicy } from './retry-policy.js';
+
+/** What a workflow's cancellation does to an activity that it waits for. */
+export const ActivityCancellationType = {
+  /** Asks the activity to cancel and reports it as cancelled at once. The default, as in Temporal's behaviour. */
+  TRY_CANCEL: 'TRY_CANCEL',
+  /** Asks the activity to cancel and waits for its end. It must send heartbeats to hear of it. */
+  WAIT_CANCELLATION_COMPLETED: 'WAIT_CANCELLATION_COMPLETED',
+  /** Reports the activity as cancelled at once and lets it go on. */
+  ABANDON: 'ABANDON',
+} as const;
+export type ActivityCancellationType = (typeof ActivityCancellationType)[keyof typeof ActivityCancellationType];
+
+/** How an activity is scheduled. One of `startToCloseTimeout` and `scheduleToCloseTimeout` is required. */
+export interface ActivityOptions {
+  /** Unique among the run's pending activities. Default: a sequence number. */
+  readonly activityId?: string;
+  /** Default: the workflow's. */
+  readonly taskQueue?: string;
+  /** Longest silence between heartbeats. Default: none are expected. */
+  readonly heartbeatTimeout?: Duration;
+  /** Default: retried for ever, after 1 s, 2 s, 4 s … up to 100 s. */
+  readonly retry?: RetryPolicy;
+  /** Limit of one attempt. Default: `scheduleToCloseTimeout`. */
+  readonly startToCloseTimeout?: Duration;
+  /** Limit of the wait in the queue. Never retried. Default: none. */
+  readonly scheduleToStartTimeout?: Duration;
+  /** Limit over all attempts. Default: none. */
+  readonly scheduleToCloseTimeout?: Duration;
+  /** Default: TRY_CANCEL. */
+  readonly cancellationType?: ActivityCancellationType;
+}

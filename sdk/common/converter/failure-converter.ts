@@ -1,0 +1,154 @@
+import type { Failure, Payload } from '../../../schemas/generated/messages.js';
+import { isError, isObject } from '../cross-realm.js';
+import { timeoutMs } from '../duration.js';
+import { ApplicationFailure } from '../failure/application-failure.js';
+import {
+  ActivityFailure,
+  CancelledFailure,
+  ServerFailure,
+  TemporalFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '../failure/failure.js';
+import type { PayloadConverter } from './payload-converter.js';
+import { arrayFromPayloads, fromPayloadsAtIndex } from './payloads.js';
+
+/** Turns errors into failure records and back. Synchronous, since workflow code uses it inside the sandbox. */
+export interface FailureConverter {
+  errorToFailure(error: unknown, payloadConverter: PayloadConverter): Failure;
+  failureToError(failure: Failure, payloadConverter: PayloadConverter): TemporalFailure;
+}
+
+export interface DefaultFailureConverterOptions {
+  /** Whether message and stack are put into a payload, so that codecs (encryption, say) reach them. */
+  readonly encodeCommonAttributes: boolean;
+}
+
+const SOURCE = 'TypeScriptSDK';
+
+/** A failure record with nothing but its message. */
+export function emptyFailure(message: string): Failure {
+  return {
+    message,
+    source: SOURCE,
+    stackTrace: '',
+    encodedAttributes: null,
+    cause: null,
+    applicationInfo: null,
+    timeoutInfo: null,
+    canceledInfo: null,
+    terminatedInfo: null,
+    serverInfo: null,
+    activityInfo: null,
+  };
+}
+
+export class DefaultFailureConverter implements FailureConverter {
+  readonly options: DefaultFailureConverterOptions;
+
+  constructor(options?: Partial<DefaultFailureConverterOptions>) {
+    this.options = { encodeCommonAttributes: false, ...options };
+  }
+
+  errorToFailure(error: unknown, payloadConverter: PayloadConverter): Failure {
+    const failure = this.plainFailure(error, payloadConverter);
+    // A failure that came over the wire has its attributes encoded already, if it should.
+    if (!this.options.encodeCommonAttributes || failure.encodedAttributes !== null) return failure;
+    const encodedAttributes = payloadConverter.toPayload({ message: failure.message, stack_trace: failure.stackTrace });
+    return { ...failure, message: 'Encoded failure', stackTrace: '', encodedAttributes };
+  }
+
+  failureToError(failure: Failure, payloadConverter: PayloadConverter): TemporalFailure {
+    const plain = withDecodedAttributes(failure, payloadConverter);
+    const cause = plain.cause === null ? undefined : this.failureToError(plain.cause, payloadConverter);
+    const error = errorOf(plain, cause, payloadConverter);
+    error.stack = plain.stackTrace;
+    error.failure = failure;
+    return error;
+  }
+
+  private plainFailure(error: unknown, converter: PayloadConverter): Failure {
+    if (error instanceof TemporalFailure) {
+      return error.failure ?? { ...this.commonOf(error, converter), ...infoOf(error, converter) };
+    }
+    if (isError(error)) return this.commonOf(error, converter);
+    return emptyFailure(
+      `${textOf(error)} [A non-Error value was thrown: throw Error objects, so that their stack can be shown]`,
+    );
+  }
+
+  private commonOf(error: Error, converter: PayloadConverter): Failure {
+    const cause = isObject(error.cause) ? this.errorToFailure(error.cause, converter) : null;
+    return { ...emptyFailure(error.message), stackTrace: error.stack ?? '', cause };
+  }
+}
+
+export const defaultFailureConverter: FailureConverter = new DefaultFailureConverter();
+
+/** The one field of the record that tells the kind of an error. */
+function infoOf(error: TemporalFailure, converter: PayloadConverter): Partial<Failure> {
+  const encodeAll = (values: readonly unknown[]): Payload[] => values.map((value) => converter.toPayload(value));
+  if (error instanceof ApplicationFailure) {
+    return {
+      applicationInfo: {
+        failureType: error.type ?? 'Error',
+        nonRetryable: error.nonRetryable,
+        details: encodeAll(error.details ?? []),
+        nextRetryDelayMs: timeoutMs('nextRetryDelay', error.nextRetryDelay),
+      },
+    };
+  }
+  if (error instanceof ActivityFailure) {
+    const { activityType, activityId = '', retryState, identity = '' } = error;
+    return { activityInfo: { scheduledEventId: 0, startedEventId: 0, identity, activityType, activityId, retryState } };
+  }
+  if (error instanceof CancelledFailure) return { canceledInfo: { details: encodeAll(error.details) } };
+  if (error instanceof TimeoutFailure) {
+    const details = error.lastHeartbeatDetails === undefined ? [] : [error.lastHeartbeatDetails];
+    return { timeoutInfo: { timeoutType: error.timeoutType, lastHeartbeatDetails: encodeAll(details) } };
+  }
+  if (error instanceof TerminatedFailure) return { terminatedInfo: { identity: '' } };
+  if (error instanceof ServerFailure) return { serverInfo: { nonRetryable: error.nonRetryable } };
+  return {};
+}
+
+function errorOf(failure: Failure, cause: TemporalFailure | undefined, converter: PayloadConverter): TemporalFailure {
+  const { message, applicationInfo, timeoutInfo, canceledInfo, terminatedInfo, serverInfo, activityInfo } = failure;
+  if (applicationInfo !== null) {
+    const { failureType, nonRetryable, nextRetryDelayMs } = applicationInfo;
+    const details = arrayFromPayloads(converter, applicationInfo.details);
+    return new ApplicationFailure(message, failureType, nonRetryable, details, cause, nextRetryDelayMs);
+  }
+  if (activityInfo !== null) {
+    const { activityType, activityId, retryState, identity } = activityInfo;
+    return new ActivityFailure(message, activityType, activityId, retryState, identity, cause);
+  }
+  if (canceledInfo !== null) {
+    return new CancelledFailure(message, arrayFromPayloads(converter, canceledInfo.details), cause);
+  }
+  if (timeoutInfo !== null) {
+    const details = fromPayloadsAtIndex(converter, 0, timeoutInfo.lastHeartbeatDetails);
+    return new TimeoutFailure(message, details, timeoutInfo.timeoutType, cause);
+  }
+  if (terminatedInfo !== null) return new TerminatedFailure(message, cause);
+  if (serverInfo !== null) return new ServerFailure(message, serverInfo.nonRetryable, cause);
+  return new TemporalFailure(message, cause);
+}
+
+function withDecodedAttributes(failure: Failure, converter: PayloadConverter): Failure {
+  if (failure.encodedAttributes === null) return failure;
+  const attributes = converter.fromPayload<{ message?: unknown; stack_trace?: unknown } | null>(
+    failure.encodedAttributes,
+  );
+  const { message = failure.message, stack_trace: stackTrace = failure.stackTrace } = attributes ?? {};
+  return { ...failure, message: String(message), stackTrace: String(stackTrace) };
+}
+
+function textOf(value: unknown): string {
+  if (!isObject(value)) return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return String(value);
+  }
+}

@@ -1,0 +1,115 @@
+import type { Payload } from '../../../schemas/generated/messages.js';
+import { isUint8Array } from '../cross-realm.js';
+import { decode, encode, encodingTypes, METADATA_ENCODING_KEY } from '../encoding.js';
+import { PayloadConverterError, ValueError } from '../errors.js';
+
+/** Turns values into payloads and back. It is synchronous, since workflow code uses it inside the sandbox. */
+export interface PayloadConverter {
+  /** Throws a ValueError for a value that can't be encoded. */
+  toPayload<T>(value: T): Payload;
+  fromPayload<T>(payload: Payload): T;
+}
+
+/** A converter of some values, chosen among others by the payload's `encoding`. */
+export interface PayloadConverterWithEncoding {
+  /** Undefined means that this converter doesn't take the value, and the next is asked. */
+  toPayload<T>(value: T): Payload | undefined;
+  fromPayload<T>(payload: Payload): T;
+  readonly encodingType: string;
+}
+
+/** Tries converters in order. */
+export class CompositePayloadConverter implements PayloadConverter {
+  readonly converters: readonly PayloadConverterWithEncoding[];
+  readonly converterByEncoding: ReadonlyMap<string, PayloadConverterWithEncoding>;
+
+  constructor(...converters: PayloadConverterWithEncoding[]) {
+    if (converters.length === 0)
+      throw new PayloadConverterError('Must provide at least one PayloadConverterWithEncoding');
+    this.converters = converters;
+    this.converterByEncoding = new Map(converters.map((converter) => [converter.encodingType, converter]));
+  }
+
+  toPayload<T>(value: T): Payload {
+    for (const converter of this.converters) {
+      const payload = converter.toPayload(value);
+      if (payload !== undefined) return payload;
+    }
+    throw new ValueError(`Unable to convert a ${typeof value} to payload`);
+  }
+
+  fromPayload<T>(payload: Payload): T {
+    const encoding = payload.metadata[METADATA_ENCODING_KEY];
+    if (encoding === undefined) throw new ValueError("Missing payload metadata entry 'encoding'");
+    const name = decode(encoding);
+    const converter = this.converterByEncoding.get(name);
+    if (converter === undefined) {
+      throw new ValueError(`Unknown encoding: ${name}; known are ${[...this.converterByEncoding.keys()].join(', ')}`);
+    }
+    return converter.fromPayload(payload);
+  }
+}
+
+/** Encodes undefined, as no data. */
+export class UndefinedPayloadConverter implements PayloadConverterWithEncoding {
+  readonly encodingType: string = encodingTypes.METADATA_ENCODING_NULL;
+
+  toPayload(value: unknown): Payload | undefined {
+    return value === undefined ? payloadOf(this.encodingType, new Uint8Array(0)) : undefined;
+  }
+
+  fromPayload<T>(_payload: Payload): T {
+    return undefined as T;
+  }
+}
+
+/** Encodes a Uint8Array as it is. */
+export class BinaryPayloadConverter implements PayloadConverterWithEncoding {
+  readonly encodingType: string = encodingTypes.METADATA_ENCODING_RAW;
+
+  toPayload(value: unknown): Payload | undefined {
+    return isUint8Array(value) ? payloadOf(this.encodingType, value) : undefined;
+  }
+
+  fromPayload<T>(payload: Payload): T {
+    // A copy, so that the array is of this realm and doesn't hold on to the record that it came in.
+    return new Uint8Array(payload.data) as T;
+  }
+}
+
+/** Encodes whatever JSON can. */
+export class JsonPayloadConverter implements PayloadConverterWithEncoding {
+  readonly encodingType: string = encodingTypes.METADATA_ENCODING_JSON;
+
+  toPayload(value: unknown): Payload | undefined {
+    let json: string | undefined;
+    try {
+      json = JSON.stringify(value);
+    } catch (error) {
+      throw new PayloadConverterError(
+        `Unable to convert a ${typeof value} to JSON: ${(error as Error).message}`,
+        error,
+      );
+    }
+    // Functions and symbols have no JSON.
+    return json === undefined ? undefined : payloadOf(this.encodingType, encode(json));
+  }
+
+  fromPayload<T>(payload: Payload): T {
+    if (payload.data.length === 0) throw new ValueError('Got a json/plain payload without data');
+    return JSON.parse(decode(payload.data)) as T;
+  }
+}
+
+/** The converter in force unless the data converter names another. */
+export class DefaultPayloadConverter extends CompositePayloadConverter {
+  constructor() {
+    super(new UndefinedPayloadConverter(), new BinaryPayloadConverter(), new JsonPayloadConverter());
+  }
+}
+
+export const defaultPayloadConverter: PayloadConverter = new DefaultPayloadConverter();
+
+function payloadOf(encodingType: string, data: Uint8Array): Payload {
+  return { metadata: { [METADATA_ENCODING_KEY]: encode(encodingType) }, data };
+}

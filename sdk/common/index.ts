@@ -1,0 +1,86 @@
+// The public index of millrace/common. Nothing in this folder needs more than a JavaScript realm with TextEncoder and
+// TextDecoder, since all of it may run inside the sandbox.
+export type { Failure, Payload } from '../../schemas/generated/messages.js';
+export { ActivityCancellationType, type ActivityOptions } from './activity-options.js';
+export {
+  type DataConverter,
+  defaultDataConverter,
+  type LoadedDataConverter,
+} from './converter/data-converter.js';
+export {
+  DefaultFailureConverter,
+  type DefaultFailureConverterOptions,
+  defaultFailureConverter,
+  type FailureConverter,
+} from './converter/failure-converter.js';
+export type { PayloadCodec } from './converter/payload-codec.js';
+export {
+  BinaryPayloadConverter,
+  CompositePayloadConverter,
+  DefaultPayloadConverter,
+  defaultPayloadConverter,
+  JsonPayloadConverter,
+  type PayloadConverter,
+  type PayloadConverterWithEncoding,
+  UndefinedPayloadConverter,
+} from './converter/payload-converter.js';
+export {
+  arrayFromPayloads,
+  fromPayloadsAtIndex,
+  mapFromPayloads,
+  mapToPayloads,
+  toPayload,
+  toPayloads,
+} from './converter/payloads.js';
+export type { Duration } from './duration.js';
+export { decode, encode, encodingTypes, METADATA_ENCODING_KEY } from './encoding.js';
+export {
+  IllegalStateError,
+  NamespaceNotFoundError,
+  PayloadConverterError,
+  PayloadTooLargeError,
+  ValueError,
+  WorkflowNotFoundError,
+} from './errors.js';
+export {
+  ApplicationFailure,
+  type ApplicationFailureOptions,
+  ensureApplicationFailure,
+  ensureTemporalFailure,
+  rootCause,
+} from './failure/application-failure.js';
+export {
+  ActivityFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  RetryState,
+  ServerFailure,
+  TemporalFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  TimeoutType,
+  WorkflowExecutionAlreadyStartedError,
+} from './failure/failure.js';
+export type { Headers } from './headers.js';
+export type { Logger, LogLevel, LogMetadata } from './logger.js';
+export { compileRetryPolicy, decompileRetryPolicy, type RetryPolicy } from './retry-policy.js';
+export type { SearchAttributes, SearchAttributeValue } from './search-attributes.js';
+export {
+  type ActivityFunction,
+  type ActivityInterface,
+  extractWorkflowType,
+  type QueryDefinition,
+  type SignalDefinition,
+  type UntypedActivities,
+  type WithWorkflowArgs,
+  type Workflow,
+  type WorkflowExecution,
+  type WorkflowResultType,
+  type WorkflowReturnType,
+} from './workflow-definition.js';
+export {
+  type CommonWorkflowOptions,
+  type WorkflowDurationOptions,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from './workflow-options.js';
