@@ -1,5 +1,6 @@
-// How Avro values look in memory. avsc's own types are right for most; the four below differ where Millrace must:
-// bytes of any realm, counts that can't exceed what is left of the record, and nullable fields without a search.
+// How Avro values look in memory. avsc's own types are right for most; those below differ where Millrace must:
+// bytes of any realm, longs that are exact or refused, nullable fields without a search, counts that can't exceed what
+// is left of the record, and records that are plain objects.
 import { types as nodeTypes } from 'node:util';
 import avro from 'avsc';
 
@@ -35,10 +36,12 @@ export function compileSchema(schema: string): avro.types.RecordType {
 
 function typeHook(schema: unknown, options: unknown): avro.Type | undefined {
   if (schema === 'bytes') return anyBytes;
+  if (schema === 'long') return exactLong;
   if (Array.isArray(schema)) {
     return schema.length === 2 && schema[0] === 'null' ? new NullableType(schema as never, options) : undefined;
   }
   if (typeof schema !== 'object' || schema === null || !('type' in schema)) return undefined;
+  if (schema.type === 'long') return exactLong;
   if (schema.type === 'array') return new BoundedArrayType(schema as never, options);
   if (schema.type === 'map') return new BoundedMapType(schema as never, options);
   if (schema.type === 'record') return new PlainRecordType(schema as never, options);
@@ -63,6 +66,33 @@ class AnyBytesType extends avro.types.BytesType {
   }
 }
 const anyBytes = new AnyBytesType();
+
+/**
+ * The bound of a long, either side. avsc reads and writes `2n` as a double: from here on that loses its last bit, and
+ * avsc lets values up to 2^53 through with their sign or value changed.
+ */
+const LONG_BOUND = 2 ** 52;
+
+class ExactLongType extends avro.types.LongType {
+  _check(value: unknown, _flags: unknown, hook?: Hook): boolean {
+    const fits = Number.isInteger(value) && Math.abs(value as number) < LONG_BOUND;
+    if (!fits) hook?.(value, this);
+    return fits;
+  }
+
+  _read(tap: Tap): number {
+    const value = tap.readLong();
+    if (Math.abs(value) >= LONG_BOUND) throw new RangeError('a long past 2^52');
+    return value;
+  }
+
+  _write(tap: Tap, value: unknown): void {
+    if (!Number.isInteger(value) || Math.abs(value as number) >= LONG_BOUND)
+      throw new RangeError('not a long below 2^52');
+    tap.writeLong(value as number);
+  }
+}
+const exactLong = new ExactLongType();
 
 /** `["null", T]`: avsc's general union searches its branches by the value's shape, and would not see foreign bytes. */
 class NullableType extends avro.types.UnwrappedUnionType {
