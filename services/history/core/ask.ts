@@ -76,7 +76,10 @@ export function queryWorkflow(state: PartitionState, command: QueryWorkflow): De
   if (run === undefined) return rejectNotFound(header, run);
   const notOpen = run.status !== 'RUNNING';
   const unclean = notOpen && run.status !== 'COMPLETED';
-  if ((command.rejectCondition === 'NOT_OPEN' && notOpen) || (command.rejectCondition === 'NOT_COMPLETED_CLEANLY' && unclean)) {
+  if (
+    (command.rejectCondition === 'NOT_OPEN' && notOpen) ||
+    (command.rejectCondition === 'NOT_COMPLETED_CLEANLY' && unclean)
+  ) {
     return reject(header, 'QUERY_REJECTED', `workflow '${run.workflowId}' is ${run.status}`, run);
   }
   if (header.replyTo === null) return only();

@@ -1,4 +1,11 @@
-import type { ActivityTask, Command, HistoryEvent, QueryTask, Reply, ReplyAddress } from '../../../schemas/generated/messages.js';
+import type {
+  ActivityTask,
+  Command,
+  HistoryEvent,
+  QueryTask,
+  Reply,
+  ReplyAddress,
+} from '../../../schemas/generated/messages.js';
 
 /** What the loop feeds into `decide`. */
 export type Input =

@@ -46,7 +46,12 @@ export function reject(header: CommandHeader, code: RejectionCode, message: stri
 
 export function rejectNotFound(header: CommandHeader, run: RunState | undefined): Decision {
   if (run !== undefined) {
-    return reject(header, 'WORKFLOW_NOT_FOUND', `workflow '${header.workflowId}' is already closed (${run.status})`, run);
+    return reject(
+      header,
+      'WORKFLOW_NOT_FOUND',
+      `workflow '${header.workflowId}' is already closed (${run.status})`,
+      run,
+    );
   }
   const which = header.runId === null ? '' : ` with run id '${header.runId}'`;
   return reject(header, 'WORKFLOW_NOT_FOUND', `no workflow '${header.workflowId}'${which} is known in this namespace`);

@@ -87,7 +87,8 @@ function reuseProblem(command: StartWorkflow, last: RunState): string | undefine
 
 function startProblem(command: StartWorkflow): string | undefined {
   if (command.header.workflowId === '') return 'the workflow id is empty: give it one';
-  if (command.header.workflowId.length > MAX_ID_LENGTH) return `the workflow id is longer than ${MAX_ID_LENGTH} characters`;
+  if (command.header.workflowId.length > MAX_ID_LENGTH)
+    return `the workflow id is longer than ${MAX_ID_LENGTH} characters`;
   if (command.workflowType === '') return 'the workflow type is empty: give the name of a registered workflow';
   try {
     checkTaskQueue(command.taskQueue);

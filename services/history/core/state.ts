@@ -50,6 +50,8 @@ export interface RunState {
   /** Last event that workflow code has to be told of. Beyond seenEventId it calls for a workflow task. */
   lastInboundEventId: number;
   workflowTask: WorkflowTaskState | null;
+  /** Last event seen by the worker whose answer is being folded: between WorkflowTaskStarted and its outcome. */
+  answeredSeenEventId: number | null;
   readonly activities: Map<number, ActivityState>;
   readonly timers: Map<string, TimerState>;
   /** Activities and timers that ended when the code could not know it yet, and may still ask to cancel them. */

@@ -1,0 +1,174 @@
+// Activity attempts: claims, heartbeats and outcomes. What is said of an attempt that is over is dropped (H6).
+import type {
+  ActivityCancelRequested,
+  CancelActivityTask,
+  ClaimActivityTask,
+  CompleteActivityTask,
+  FailActivityTask,
+  Failure,
+  RecordActivityHeartbeat,
+} from '../../../schemas/generated/messages.js';
+import { Emission, nothing } from './emission.js';
+import { activityTimeout, canceled } from './failures.js';
+import type { Decision } from './input.js';
+import { answer, attemptOf } from './lookup.js';
+import { nextAttempt } from './retry.js';
+import type { ActivityState, PartitionState, RunState } from './state.js';
+
+/** The attempt's time-outs start and cancel requests are pushed to its worker. */
+export function claimActivityTask(state: PartitionState, command: ClaimActivityTask, now: number): Decision {
+  const found = attemptOf(state, command);
+  if (found === undefined) return pushStop(command, 'NOT_FOUND');
+  if (found.activity.claimedAt !== null) return nothing;
+  const emission = new Emission(found.run, now);
+  emission.progress('ActivityTaskClaimed', {
+    scheduledEventId: command.scheduledEventId,
+    attempt: command.attempt,
+    identity: command.header.identity,
+    worker: command.header.replyTo,
+  });
+  return emission.decision();
+}
+
+export function recordActivityHeartbeat(
+  state: PartitionState,
+  command: RecordActivityHeartbeat,
+  now: number,
+): Decision {
+  const found = attemptOf(state, command);
+  if (found === undefined) return pushStop(command, 'NOT_FOUND');
+  const emission = new Emission(found.run, now);
+  emission.progress('ActivityTaskHeartbeatRecorded', {
+    scheduledEventId: command.scheduledEventId,
+    attempt: command.attempt,
+    details: command.details,
+    identity: command.header.identity,
+    worker: command.header.replyTo,
+  });
+  const stop = found.activity.cancelRequested ? pushStop(command, 'CANCEL_REQUESTED').effects : [];
+  return { events: emission.events, effects: stop };
+}
+
+export function completeActivityTask(state: PartitionState, command: CompleteActivityTask, now: number): Decision {
+  const found = attemptOf(state, command);
+  if (found === undefined) return nothing;
+  const { run, activity } = found;
+  const emission = new Emission(run, now);
+  const { identity } = command.header;
+  const startedEventId = emitStarted(emission, activity, identity);
+  const { scheduledEventId, result } = command;
+  emission.emit('ActivityTaskCompleted', { scheduledEventId, startedEventId, result, identity });
+  emission.scheduleWorkflowTask(run);
+  return emission.decision();
+}
+
+export function failActivityTask(state: PartitionState, command: FailActivityTask, now: number): Decision {
+  const found = attemptOf(state, command);
+  if (found === undefined) return nothing;
+  const emission = new Emission(found.run, now);
+  failAttempt(emission, found.run, found.activity, command.failure, command.header.identity);
+  return emission.decision();
+}
+
+export function cancelActivityTask(state: PartitionState, command: CancelActivityTask, now: number): Decision {
+  const found = attemptOf(state, command);
+  if (found === undefined) return nothing;
+  const { run, activity } = found;
+  const emission = new Emission(run, now);
+  const { identity } = command.header;
+  if (!activity.cancelRequested) {
+    // The worker stopped the attempt of its own accord: one more failed attempt.
+    failAttempt(emission, run, activity, canceled(command.details), identity);
+    return emission.decision();
+  }
+  const startedEventId = emitStarted(emission, activity, identity);
+  const { scheduledEventId, details } = command;
+  emission.emit('ActivityTaskCanceled', { scheduledEventId, startedEventId, details, identity });
+  emission.scheduleWorkflowTask(run);
+  return emission.decision();
+}
+
+/** Ends the activity by a time-out, or its attempt where the policy allows another. */
+export function timeOutAttempt(
+  emission: Emission,
+  activity: ActivityState,
+  timeoutType: 'START_TO_CLOSE' | 'SCHEDULE_TO_START' | 'SCHEDULE_TO_CLOSE' | 'HEARTBEAT',
+): void {
+  const failure = activityTimeout(timeoutType, activity.heartbeatDetails, null);
+  const next = nextAttempt(activity, failure, emission.now);
+  if ('nextAttemptAt' in next) {
+    emitAttemptFailed(emission, activity, failure, activity.identity, next.nextAttemptAt);
+    return;
+  }
+  const { scheduledEventId } = activity;
+  const startedEventId = activity.claimedAt === null ? 0 : emitStarted(emission, activity, activity.identity);
+  emission.emit('ActivityTaskTimedOut', {
+    scheduledEventId,
+    startedEventId,
+    failure: { ...failure, cause: activity.lastFailure },
+    retryState: timeoutType === 'SCHEDULE_TO_CLOSE' ? 'TIMEOUT' : next.retryState,
+  });
+}
+
+/** Puts an attempt on its queue: the next one is due, or nobody has claimed it for long. */
+export function dispatchAttempt(emission: Emission, activity: ActivityState): void {
+  emission.progress('ActivityTaskAttemptScheduled', {
+    scheduledEventId: activity.scheduledEventId,
+    attempt: activity.attempt,
+  });
+}
+
+function failAttempt(
+  emission: Emission,
+  run: RunState,
+  activity: ActivityState,
+  failure: Failure,
+  identity: string,
+): void {
+  const next = nextAttempt(activity, failure, emission.now);
+  if ('nextAttemptAt' in next) {
+    emitAttemptFailed(emission, activity, failure, identity, next.nextAttemptAt);
+    return;
+  }
+  const { scheduledEventId } = activity;
+  const startedEventId = emitStarted(emission, activity, identity);
+  emission.emit('ActivityTaskFailed', {
+    scheduledEventId,
+    startedEventId,
+    failure,
+    retryState: next.retryState,
+    identity,
+  });
+  emission.scheduleWorkflowTask(run);
+}
+
+function emitAttemptFailed(
+  emission: Emission,
+  activity: ActivityState,
+  failure: Failure,
+  identity: string,
+  nextAttemptAt: number,
+): void {
+  const { scheduledEventId, attempt } = activity;
+  emission.progress('ActivityTaskAttemptFailed', { scheduledEventId, attempt, failure, identity, nextAttemptAt });
+}
+
+function emitStarted(emission: Emission, activity: ActivityState, identity: string): number {
+  const { scheduledEventId, attempt, lastFailure } = activity;
+  return emission.emit('ActivityTaskStarted', { scheduledEventId, identity, attempt, lastFailure });
+}
+
+function pushStop(
+  command: Pick<RecordActivityHeartbeat, 'header' | 'scheduledEventId' | 'attempt'>,
+  reason: ActivityCancelRequested['reason'],
+): Decision {
+  const { header, scheduledEventId, attempt } = command;
+  return answer(header, {
+    type: 'ActivityCancelRequested',
+    workflowId: header.workflowId,
+    runId: header.runId ?? '',
+    scheduledEventId,
+    attempt,
+    reason,
+  });
+}

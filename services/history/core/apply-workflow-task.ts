@@ -1,0 +1,55 @@
+import type { Appliers } from './apply.js';
+import { invariant } from './invariant.js';
+import type { RunState } from './state.js';
+
+export const applyToWorkflowTask: Appliers<
+  'WorkflowTaskScheduled' | 'WorkflowTaskStarted' | 'WorkflowTaskCompleted' | 'WorkflowTaskFailed'
+> = {
+  WorkflowTaskScheduled(run, { header, attempt }) {
+    const dispatchedAt = header.eventTime;
+    if (header.eventId === 0) {
+      const task = pending(run);
+      const dispatches = task.retryAt === null ? task.dispatches + 1 : 1;
+      run.workflowTask = { ...task, attempt, dispatchedAt, dispatches, retryAt: null };
+      return;
+    }
+    invariant(run.workflowTask === null, `a second workflow task of ${run.runId}`);
+    run.workflowTask = {
+      scheduledEventId: header.eventId,
+      attempt,
+      dispatchedAt,
+      dispatches: 1,
+      retryAt: null,
+      lastFailure: null,
+    };
+  },
+  WorkflowTaskStarted(run, { scheduledEventId, seenEventId }) {
+    invariant(
+      pending(run).scheduledEventId === scheduledEventId,
+      `${run.runId}: the task started is not the pending one`,
+    );
+    invariant(seenEventId < run.nextEventId, `${run.runId}: a worker saw event ${seenEventId} before it was`);
+    run.answeredSeenEventId = seenEventId;
+  },
+  WorkflowTaskCompleted(run, { header }) {
+    const seen = run.answeredSeenEventId;
+    invariant(seen !== null && header.eventId > seen, `${run.runId}: a workflow task completed without having started`);
+    run.seenEventId = seen;
+    run.answeredSeenEventId = null;
+    run.workflowTask = null;
+    for (const [key, ended] of run.endedUnseen) if (ended.endedEventId <= seen) run.endedUnseen.delete(key);
+  },
+  WorkflowTaskFailed(run, event) {
+    const task = pending(run);
+    run.answeredSeenEventId = null;
+    if (event.cause === 'UNHANDLED_COMMAND') run.workflowTask = null;
+    else {
+      run.workflowTask = { ...task, attempt: event.attempt + 1, retryAt: event.retryAt, lastFailure: event.failure };
+    }
+  },
+};
+
+function pending(run: RunState): NonNullable<RunState['workflowTask']> {
+  invariant(run.workflowTask !== null, `${run.runId} has no workflow task pending`);
+  return run.workflowTask;
+}

@@ -1,0 +1,155 @@
+// The one writer of state: `apply` folds an event into it (H3). It takes every event as decided; what it can't
+// make sense of is a broken invariant (H9).
+import type { HistoryEvent, HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import { applyToActivities } from './apply-activity.js';
+import { applyToWorkflowTask } from './apply-workflow-task.js';
+import { invariant } from './invariant.js';
+import { type ClosedStatus, type CloseEvent, type PartitionState, type RunState, timerKey } from './state.js';
+
+export type RunEvent = Exclude<HistoryEvent, { type: 'PartitionOwnerClaimed' }>;
+export type Appliers<K extends keyof HistoryEventTypes> = {
+  readonly [T in K]: (run: RunState, event: Extract<RunEvent, { type: T }>) => void;
+};
+
+/** Folds an event into the state, in place. `sizeBytes` is the size of its record's value. */
+export function apply(state: PartitionState, event: HistoryEvent, sizeBytes: number): void {
+  if (event.type === 'PartitionOwnerClaimed') {
+    invariant(event.partition === state.partition, `a claim of partition ${event.partition} in ${state.partition}`);
+    invariant(event.ownerEpoch > state.ownerEpoch, `owner epoch ${event.ownerEpoch} after ${state.ownerEpoch}`);
+    state.ownerEpoch = event.ownerEpoch;
+    state.lastEventTime = Math.max(state.lastEventTime, event.claimedAt);
+    return;
+  }
+  const { header } = event;
+  state.lastEventTime = Math.max(state.lastEventTime, header.eventTime);
+  const run = event.type === 'WorkflowExecutionStarted' ? openRun(state, event) : state.runs.get(header.runId);
+  invariant(run !== undefined, `${event.type} of run ${header.runId}, which was never started`);
+  invariant(run.status === 'RUNNING', `${event.type} of run ${header.runId}, which is ${run.status}`);
+  invariant(
+    header.sequence === run.nextSequence,
+    `sequence ${header.sequence} of ${header.runId}, not ${run.nextSequence}`,
+  );
+  run.nextSequence += 1;
+  run.historyBytes += sizeBytes;
+  if (header.eventId !== 0) {
+    invariant(header.eventId === run.nextEventId, `event ${header.eventId} of ${header.runId}, not ${run.nextEventId}`);
+    run.nextEventId += 1;
+  }
+  applyTo(run, event.type, event);
+  if (isClose(event)) closeRun(state, run, event);
+}
+
+const appliers: Appliers<RunEvent['type']> = {
+  ...applyToWorkflowTask,
+  ...applyToActivities,
+  WorkflowExecutionStarted: inbound,
+  WorkflowExecutionSignaled(run, event) {
+    run.signalRequestIds.add(event.requestId);
+    inbound(run, event);
+  },
+  WorkflowExecutionCancelRequested(run, event) {
+    run.cancelRequested = true;
+    inbound(run, event);
+  },
+  TimerStarted(run, { header, timerId, startToFireTimeoutMs }) {
+    invariant(!run.timers.has(timerId), `timer '${timerId}' of ${run.runId} started twice`);
+    run.timers.set(timerId, {
+      timerId,
+      startedEventId: header.eventId,
+      fireAt: header.eventTime + startToFireTimeoutMs,
+    });
+  },
+  TimerFired(run, event) {
+    invariant(run.timers.delete(event.timerId), `timer '${event.timerId}' of ${run.runId} fired but is not pending`);
+    run.endedUnseen.set(timerKey(event.timerId), {
+      firstEventId: event.startedEventId,
+      endedEventId: event.header.eventId,
+    });
+    inbound(run, event);
+  },
+  TimerCanceled(run, { timerId }) {
+    // One that fired when the code could not know it yet is gone already.
+    run.timers.delete(timerId);
+    run.endedUnseen.delete(timerKey(timerId));
+  },
+  WorkflowExecutionCompleted: nothingMore,
+  WorkflowExecutionFailed: nothingMore,
+  WorkflowExecutionCanceled: nothingMore,
+  WorkflowExecutionTerminated: nothingMore,
+  WorkflowExecutionTimedOut: nothingMore,
+};
+
+function applyTo<K extends RunEvent['type']>(run: RunState, type: K, event: RunEvent): void {
+  // `type` is the event's own, which the compiler can't carry through the table.
+  (appliers[type] as (run: RunState, event: RunEvent) => void)(run, event);
+}
+
+/** Workflow code has to be told of the event. */
+function inbound(run: RunState, event: RunEvent): void {
+  run.lastInboundEventId = event.header.eventId;
+}
+
+function nothingMore(): void {}
+
+function openRun(state: PartitionState, event: Extract<RunEvent, { type: 'WorkflowExecutionStarted' }>): RunState {
+  const { header } = event;
+  invariant(!state.runs.has(header.runId), `run ${header.runId} started twice`);
+  const last = state.currentRuns.get(header.workflowId);
+  invariant(last?.status !== 'RUNNING', `workflow '${header.workflowId}' started while it runs`);
+  const limitMs = Math.min(event.workflowRunTimeoutMs ?? Infinity, event.workflowExecutionTimeoutMs ?? Infinity);
+  const run: RunState = {
+    workflowId: header.workflowId,
+    runId: header.runId,
+    firstExecutionRunId: event.firstExecutionRunId,
+    workflowType: event.workflowType,
+    taskQueue: event.taskQueue,
+    startRequestId: event.requestId,
+    startedAt: header.eventTime,
+    expiresAt: limitMs === Infinity ? null : header.eventTime + limitMs,
+    workflowTaskTimeoutMs: event.workflowTaskTimeoutMs,
+    memo: event.memo,
+    searchAttributes: event.searchAttributes,
+    status: 'RUNNING',
+    nextEventId: 1,
+    nextSequence: 1,
+    historyBytes: 0,
+    seenEventId: 0,
+    lastInboundEventId: 0,
+    workflowTask: null,
+    answeredSeenEventId: null,
+    activities: new Map(),
+    timers: new Map(),
+    endedUnseen: new Map(),
+    signalRequestIds: new Set(),
+    cancelRequested: false,
+    closed: null,
+  };
+  state.runs.set(header.runId, run);
+  state.currentRuns.set(header.workflowId, run);
+  return run;
+}
+
+const closedStatus: { readonly [K in CloseEvent['type']]: ClosedStatus } = {
+  WorkflowExecutionCompleted: 'COMPLETED',
+  WorkflowExecutionFailed: 'FAILED',
+  WorkflowExecutionCanceled: 'CANCELLED',
+  WorkflowExecutionTerminated: 'TERMINATED',
+  WorkflowExecutionTimedOut: 'TIMED_OUT',
+};
+
+function isClose(event: RunEvent): event is CloseEvent {
+  return event.type in closedStatus;
+}
+
+/** Keeps of a closed run what describes it and its outcome; the rest is let go. */
+function closeRun(state: PartitionState, run: RunState, event: CloseEvent): void {
+  const abandoned = [...run.activities.values()].filter((activity) => activity.worker !== null);
+  run.status = closedStatus[event.type];
+  run.closed = { event, abandoned };
+  run.workflowTask = null;
+  run.activities.clear();
+  run.timers.clear();
+  run.endedUnseen.clear();
+  run.signalRequestIds.clear();
+  state.closedRuns.add(run);
+}

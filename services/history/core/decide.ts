@@ -1,0 +1,64 @@
+// The rules of the history service: `decide(state, input, now)` says what happens, as events, and touches nothing.
+// No clock, no randomness, no I/O: the loop (../owner.ts) brings inputs in and carries decisions out.
+import type { Command, CommandTypes } from '../../../schemas/generated/messages.js';
+import {
+  cancelActivityTask,
+  claimActivityTask,
+  completeActivityTask,
+  failActivityTask,
+  recordActivityHeartbeat,
+} from './activity-task.js';
+import { awaitWorkflowResult, describeWorkflow, getWorkflowHistory, queryWorkflow } from './ask.js';
+import { timerDue } from './due.js';
+import type { Decision, Input } from './input.js';
+import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './signal-workflow.js';
+import { startWorkflow } from './start-workflow.js';
+import type { PartitionState } from './state.js';
+import { tooLarge } from './too-large.js';
+import { completeWorkflowTask, failWorkflowTask } from './workflow-task.js';
+
+type Deciders = {
+  readonly [K in keyof CommandTypes]: (state: PartitionState, command: CommandTypes[K], now: number) => Decision;
+};
+
+const deciders: Deciders = {
+  StartWorkflow: startWorkflow,
+  SignalWorkflow: signalWorkflow,
+  RequestCancelWorkflow: requestCancelWorkflow,
+  TerminateWorkflow: terminateWorkflow,
+  DescribeWorkflow: describeWorkflow,
+  AwaitWorkflowResult: awaitWorkflowResult,
+  GetWorkflowHistory: getWorkflowHistory,
+  QueryWorkflow: queryWorkflow,
+  CompleteWorkflowTask: completeWorkflowTask,
+  FailWorkflowTask: failWorkflowTask,
+  ClaimActivityTask: claimActivityTask,
+  RecordActivityHeartbeat: recordActivityHeartbeat,
+  CompleteActivityTask: completeActivityTask,
+  FailActivityTask: failActivityTask,
+  CancelActivityTask: cancelActivityTask,
+};
+
+/**
+ * What happens on an input, as of `now` (ms since the epoch, never behind `state.lastEventTime`). The state is only read.
+ */
+export function decide(state: PartitionState, input: Input, now: number): Decision {
+  switch (input.kind) {
+    case 'command':
+      return decideAs(state, input.command.type, input.command, now);
+    case 'timer-due':
+      return timerDue(state, input.runId, now);
+    case 'too-large':
+      return tooLarge(state, input, now);
+  }
+}
+
+function decideAs<K extends keyof CommandTypes>(
+  state: PartitionState,
+  type: K,
+  command: Command,
+  now: number,
+): Decision {
+  // `type` is the command's own, which the compiler can't carry through the table.
+  return (deciders[type] as (state: PartitionState, command: Command, now: number) => Decision)(state, command, now);
+}

@@ -1,0 +1,90 @@
+// Time as an input (H7): what of a run is due when, and what happens then.
+import { dispatchAttempt, timeOutAttempt } from './activity-task.js';
+import { Emission, nothing } from './emission.js';
+import type { Decision } from './input.js';
+import type { ActivityState, PartitionState, RunState } from './state.js';
+import { redispatchWorkflowTask } from './workflow-task.js';
+
+/** A task that nobody has answered for this long is put on its queue again; the wait doubles each time. */
+const FIRST_REDISPATCH_MS = 60_000;
+const LONGEST_REDISPATCH_MS = 3_600_000;
+
+const never = Number.POSITIVE_INFINITY;
+
+/** When the run next needs `timer-due`, or undefined. */
+export function dueAt(run: RunState): number | undefined {
+  if (run.status !== 'RUNNING') return undefined;
+  let at = Math.min(run.expiresAt ?? never, workflowTaskDueAt(run));
+  for (const activity of run.activities.values()) at = Math.min(at, attemptDueAt(activity), expiryOf(activity));
+  for (const timer of run.timers.values()) at = Math.min(at, timer.fireAt);
+  return at === never ? undefined : at;
+}
+
+/** Does everything of the run that is due. */
+export function timerDue(state: PartitionState, runId: string, now: number): Decision {
+  const run = state.runs.get(runId);
+  if (run?.status !== 'RUNNING') return nothing;
+  const emission = new Emission(run, now);
+  if (run.expiresAt !== null && run.expiresAt <= now) {
+    emission.emit('WorkflowExecutionTimedOut', { retryState: 'RETRY_POLICY_NOT_SET' });
+    return emission.decision();
+  }
+  const firstEventId = emission.nextEventId;
+  for (const activity of run.activities.values()) settleActivity(emission, activity);
+  const fired = [...run.timers.values()].filter((timer) => timer.fireAt <= now);
+  fired.sort((a, b) => a.fireAt - b.fireAt || a.startedEventId - b.startedEventId);
+  for (const { timerId, startedEventId } of fired) emission.emit('TimerFired', { timerId, startedEventId });
+  if (emission.nextEventId > firstEventId) emission.scheduleWorkflowTask(run);
+  if (run.workflowTask !== null && workflowTaskDueAt(run) <= now)
+    redispatchWorkflowTask(emission, run, run.workflowTask);
+  return emission.decision();
+}
+
+function workflowTaskDueAt({ workflowTask: task }: RunState): number {
+  if (task === null) return never;
+  return task.retryAt ?? redispatchAt(task.dispatchedAt, task.dispatches);
+}
+
+/** When the whole activity is over, however its attempts go. */
+function expiryOf(activity: ActivityState): number {
+  return after(activity.scheduledAt, activity.scheduleToCloseTimeoutMs);
+}
+
+/** When the current attempt is retried, times out or is put on its queue again. */
+function attemptDueAt(activity: ActivityState): number {
+  if (activity.nextAttemptAt !== null) return activity.nextAttemptAt;
+  if (activity.claimedAt === null) {
+    return Math.min(
+      after(activity.attemptScheduledAt, activity.scheduleToStartTimeoutMs),
+      redispatchAt(activity.dispatchedAt, activity.dispatches),
+    );
+  }
+  return Math.min(after(activity.claimedAt, activity.startToCloseTimeoutMs), heartbeatDueAt(activity));
+}
+
+function settleActivity(emission: Emission, activity: ActivityState): void {
+  const { now } = emission;
+  if (expiryOf(activity) <= now) timeOutAttempt(emission, activity, 'SCHEDULE_TO_CLOSE');
+  else if (attemptDueAt(activity) > now) return;
+  else if (activity.nextAttemptAt !== null) dispatchAttempt(emission, activity);
+  else if (activity.claimedAt === null) {
+    const waitedTooLong = after(activity.attemptScheduledAt, activity.scheduleToStartTimeoutMs) <= now;
+    if (waitedTooLong) timeOutAttempt(emission, activity, 'SCHEDULE_TO_START');
+    else dispatchAttempt(emission, activity);
+  } else if (heartbeatDueAt(activity) <= now) timeOutAttempt(emission, activity, 'HEARTBEAT');
+  else timeOutAttempt(emission, activity, 'START_TO_CLOSE');
+}
+
+function heartbeatDueAt(activity: ActivityState): number {
+  const heardOf = activity.heartbeatAt ?? activity.claimedAt;
+  return heardOf === null ? never : after(heardOf, activity.heartbeatTimeoutMs);
+}
+
+function after(start: number, timeoutMs: number | null): number {
+  return timeoutMs === null ? never : start + timeoutMs;
+}
+
+function redispatchAt(dispatchedAt: number, dispatches: number): number {
+  const waitMs = FIRST_REDISPATCH_MS * 2 ** Math.min(dispatches - 1, 30);
+  return dispatchedAt + Math.min(waitMs, LONGEST_REDISPATCH_MS);
+}

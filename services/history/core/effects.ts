@@ -1,0 +1,149 @@
+// The durable effects (H5): a function of an event and the state just after it, so that a new owner can send again
+// what the last one may not have delivered.
+import type {
+  ActivityTask,
+  HistoryEvent,
+  HistoryEventTypes,
+  ReplyAddress,
+} from '../../../schemas/generated/messages.js';
+import type { Effect } from './input.js';
+import { invariant } from './invariant.js';
+import type { ActivityState, PartitionState, RunState } from './state.js';
+
+/** What the event asks the loop to do. `state` has the event as its latest. */
+export function effectsOf(state: PartitionState, event: HistoryEvent): Effect[] {
+  if (event.type === 'PartitionOwnerClaimed') return [];
+  const run = state.runs.get(event.header.runId);
+  invariant(run !== undefined, `effects of run ${event.header.runId}, which is not known`);
+  switch (event.type) {
+    case 'WorkflowExecutionStarted':
+    case 'WorkflowExecutionSignaled':
+    case 'WorkflowExecutionCancelRequested':
+      return accepted(run, event);
+    case 'WorkflowTaskScheduled':
+      return run.workflowTask === null ? [] : [workflowTask(run, run.workflowTask)];
+    case 'ActivityTaskScheduled':
+      return attempt(run, event.header.eventId);
+    case 'ActivityTaskAttemptScheduled':
+      return attempt(run, event.scheduledEventId);
+    case 'ActivityTaskCancelRequested': {
+      const activity = run.activities.get(event.scheduledEventId);
+      return activity === undefined ? [] : pushStop(run, activity, 'CANCEL_REQUESTED');
+    }
+    case 'WorkflowExecutionTerminated':
+      return [...accepted(run, event), ...abandon(run)];
+    case 'WorkflowExecutionCompleted':
+    case 'WorkflowExecutionFailed':
+    case 'WorkflowExecutionCanceled':
+    case 'WorkflowExecutionTimedOut':
+      return abandon(run);
+    default:
+      return withoutEffect(event.type);
+  }
+}
+
+/** Event types that ask for nothing. A new type doesn't compile until it stands here or above. */
+function withoutEffect(
+  _type: Extract<
+    keyof HistoryEventTypes,
+    | 'WorkflowTaskStarted'
+    | 'WorkflowTaskCompleted'
+    | 'WorkflowTaskFailed'
+    | 'ActivityTaskStarted'
+    | 'ActivityTaskCompleted'
+    | 'ActivityTaskFailed'
+    | 'ActivityTaskTimedOut'
+    | 'ActivityTaskCanceled'
+    | 'ActivityTaskClaimed'
+    | 'ActivityTaskHeartbeatRecorded'
+    | 'ActivityTaskAttemptFailed'
+    | 'TimerStarted'
+    | 'TimerFired'
+    | 'TimerCanceled'
+  >,
+): Effect[] {
+  return [];
+}
+
+/** Whether sending the effect again after a takeover still has a use. */
+export function isOutstanding(state: PartitionState, effect: Effect): boolean {
+  if (effect.kind === 'dispatch-workflow-task') {
+    const task = state.runs.get(effect.runId)?.workflowTask;
+    const isPending = task?.scheduledEventId === effect.scheduledEventId && task.attempt === effect.attempt;
+    return isPending && task.retryAt === null;
+  }
+  if (effect.kind === 'dispatch-activity-task') {
+    const activity = state.runs.get(effect.task.runId)?.activities.get(effect.task.scheduledEventId);
+    return activity?.attempt === effect.task.attempt && activity.claimedAt === null && activity.nextAttemptAt === null;
+  }
+  return true;
+}
+
+function accepted(
+  run: RunState,
+  event: { readonly requestId: string; readonly replyTo: ReplyAddress | null },
+): Effect[] {
+  if (event.replyTo === null) return [];
+  const { workflowId, runId } = run;
+  const reply = { type: 'CommandAccepted', requestId: event.requestId, workflowId, runId } as const;
+  return [{ kind: 'reply', to: event.replyTo, reply }];
+}
+
+function workflowTask(run: RunState, task: NonNullable<RunState['workflowTask']>): Effect {
+  return {
+    kind: 'dispatch-workflow-task',
+    workflowId: run.workflowId,
+    runId: run.runId,
+    workflowType: run.workflowType,
+    taskQueue: run.taskQueue,
+    scheduledEventId: task.scheduledEventId,
+    attempt: task.attempt,
+    firstEventId: run.seenEventId + 1,
+    seenEventId: run.nextEventId - 1,
+    startToCloseTimeoutMs: run.workflowTaskTimeoutMs,
+  };
+}
+
+function attempt(run: RunState, scheduledEventId: number): Effect[] {
+  const activity = run.activities.get(scheduledEventId);
+  return activity === undefined ? [] : [{ kind: 'dispatch-activity-task', task: activityTask(run, activity) }];
+}
+
+function activityTask(run: RunState, activity: ActivityState): ActivityTask {
+  return {
+    workflowId: run.workflowId,
+    runId: run.runId,
+    workflowType: run.workflowType,
+    taskQueue: activity.taskQueue,
+    scheduledEventId: activity.scheduledEventId,
+    attempt: activity.attempt,
+    activityId: activity.activityId,
+    activityType: activity.activityType,
+    input: activity.input,
+    headers: activity.headers,
+    scheduledAt: activity.scheduledAt,
+    attemptScheduledAt: activity.attemptScheduledAt,
+    scheduleToCloseTimeoutMs: activity.scheduleToCloseTimeoutMs,
+    startToCloseTimeoutMs: activity.startToCloseTimeoutMs,
+    heartbeatTimeoutMs: activity.heartbeatTimeoutMs,
+    heartbeatDetails: activity.heartbeatDetails,
+    retryPolicy: activity.retryPolicy,
+  };
+}
+
+function abandon(run: RunState): Effect[] {
+  return run.closed === null ? [] : run.closed.abandoned.flatMap((activity) => pushStop(run, activity, 'NOT_FOUND'));
+}
+
+function pushStop(run: RunState, activity: ActivityState, reason: 'CANCEL_REQUESTED' | 'NOT_FOUND'): Effect[] {
+  if (activity.worker === null) return [];
+  const { workflowId, runId } = run;
+  const { scheduledEventId, attempt, worker } = activity;
+  return [
+    {
+      kind: 'reply',
+      to: worker,
+      reply: { type: 'ActivityCancelRequested', workflowId, runId, scheduledEventId, attempt, reason },
+    },
+  ];
+}
