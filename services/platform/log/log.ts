@@ -72,7 +72,9 @@ export interface Reader {
 /** Membership of a consumer group. It only assigns: records are read through a `Reader`. */
 export interface GroupMembership {
   /** The offsets committed for the partitions; those without one are absent. */
-  committed(partitions: readonly TopicPartition[]): Promise<ReadonlyArray<TopicPartition & { readonly offset: number }>>;
+  committed(
+    partitions: readonly TopicPartition[],
+  ): Promise<ReadonlyArray<TopicPartition & { readonly offset: number }>>;
   /** Commits next offsets to read. A commit during a rebalance may be dropped; commit again later. */
   commit(offsets: ReadonlyArray<TopicPartition & { readonly offset: number }>): Promise<void>;
   /** Leaves at once, so that the others needn't wait for the session time-out. */
