@@ -1,0 +1,236 @@
+// Command scripts and all that comes of them. `npx vitest run test/core -u` rewrites the traces: review the diff.
+import { describe, expect, it } from 'vitest';
+import { activity, complete, failure, payload, Scenario } from './scenario.js';
+
+const scripts: Record<string, (s: Scenario) => void> = {
+  'hello: one activity': (s) => {
+    s.start({ input: [payload('"Ada"')] });
+    s.completeTask([activity('1')]);
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 1, result: payload('"Hello"') });
+    s.completeTask([{ completeWorkflowExecution: { result: payload('"Hello"') } }]);
+    s.send('AwaitWorkflowResult', {});
+    s.send('DescribeWorkflow', {});
+  },
+  'retry: a failing activity is tried again with back-off, then succeeds': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: failure('down') });
+    s.send('DescribeWorkflow', {});
+    s.advance(1_000);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 2, failure: failure('still down') });
+    s.advance(2_000);
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 3, result: null });
+    s.completeTask([complete]);
+  },
+  'retry: attempts run out': (s) => {
+    const retryPolicy = {
+      initialIntervalMs: 100,
+      backoffCoefficient: 3,
+      maximumIntervalMs: 200,
+      maximumAttempts: 3,
+      nonRetryableErrorTypes: ['Fatal'],
+    };
+    s.start();
+    s.completeTask([activity('1', { retryPolicy })]);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: failure('one') });
+    s.advance(100);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 2, failure: failure('two') });
+    s.advance(200);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 3, failure: failure('three') });
+    s.completeTask([activity('2', { retryPolicy })]);
+    s.send('FailActivityTask', { scheduledEventId: 11, attempt: 1, failure: failure('x', { failureType: 'Fatal' }) });
+    s.completeTask([{ failWorkflowExecution: { failure: failure('gave up') } }]);
+    s.send('AwaitWorkflowResult', {});
+  },
+  'retry: a failure names its own delay, or is not retryable': (s) => {
+    s.start();
+    s.completeTask([activity('1'), activity('2')]);
+    s.send('FailActivityTask', {
+      scheduledEventId: 5,
+      attempt: 1,
+      failure: failure('later', { nextRetryDelayMs: 7_000 }),
+    });
+    s.send('FailActivityTask', { scheduledEventId: 6, attempt: 1, failure: failure('never', { nonRetryable: true }) });
+    s.advance(7_000);
+  },
+  'timeouts: start-to-close runs from the claim and is retried': (s) => {
+    s.start();
+    s.completeTask([activity('1', { startToCloseTimeoutMs: 500 })]);
+    s.advance(10_000);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now });
+    s.advance(500);
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 1, result: payload('too late') });
+    s.advance(1_000);
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 2, result: payload('in time') });
+  },
+  'timeouts: schedule-to-start is never retried': (s) => {
+    s.start();
+    s.completeTask([activity('1', { scheduleToStartTimeoutMs: 300 })]);
+    s.advance(300);
+  },
+  'timeouts: schedule-to-close ends the retries': (s) => {
+    s.start();
+    s.completeTask([
+      activity('1', { scheduleToCloseTimeoutMs: 2_500 }),
+      activity('2', { scheduleToCloseTimeoutMs: 2_500 }),
+    ]);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: failure('one') });
+    s.advance(1_000);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 2, failure: failure('two') });
+    s.advance(1_500);
+  },
+  'heartbeats: silence fails the attempt; the next one is given the details': (s) => {
+    s.start();
+    s.completeTask([activity('1', { heartbeatTimeoutMs: 400 })]);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now });
+    s.advance(300);
+    s.send('RecordActivityHeartbeat', { scheduledEventId: 5, attempt: 1, details: [payload('7')] });
+    s.advance(400);
+    s.advance(1_000);
+    s.send('RecordActivityHeartbeat', { scheduledEventId: 5, attempt: 1, details: [payload('8')] });
+  },
+  'timers: fire in order of their time': (s) => {
+    s.start();
+    s.completeTask([
+      { startTimer: { timerId: '1', startToFireTimeoutMs: 2_000 } },
+      { startTimer: { timerId: '2', startToFireTimeoutMs: 1_000 } },
+    ]);
+    s.advance(1_000);
+    s.completeTask([{ cancelTimer: { timerId: '1' } }, complete]);
+  },
+  'timers: one that fired unseen can still be cancelled': (s) => {
+    s.start();
+    s.completeTask([{ startTimer: { timerId: '1', startToFireTimeoutMs: 1_000 } }]);
+    s.send('SignalWorkflow', { signalName: 'go', input: [], headers: {} });
+    const seenEventId = s.run().nextEventId - 1;
+    s.advance(1_000);
+    s.completeTask([{ cancelTimer: { timerId: '1' } }], { seenEventId });
+    s.completeTask([complete]);
+  },
+  'signals: once for each request, and none is missed by a closing task': (s) => {
+    s.start();
+    const seenEventId = s.run().nextEventId - 1;
+    s.send('SignalWorkflow', { signalName: 'a', input: [], headers: {} }, { requestId: 'same' });
+    s.send('SignalWorkflow', { signalName: 'a', input: [], headers: {} }, { requestId: 'same' });
+    s.completeTask([complete], { seenEventId });
+    s.completeTask([complete]);
+    s.send('SignalWorkflow', { signalName: 'late', input: [], headers: {} });
+  },
+  'signals: one that arrives during a task brings the next task': (s) => {
+    s.start();
+    const seenEventId = s.run().nextEventId - 1;
+    s.send('SignalWorkflow', { signalName: 'a', input: [], headers: {} });
+    s.completeTask([activity('1')], { seenEventId });
+  },
+  'cancel: the workflow is told and ends as cancelled': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now });
+    s.send('RequestCancelWorkflow', { reason: 'changed my mind' });
+    s.send('RequestCancelWorkflow', { reason: 'again' });
+    s.completeTask([{ requestCancelActivityTask: { activityId: '1' } }]);
+    s.send('RecordActivityHeartbeat', { scheduledEventId: 5, attempt: 1, details: [] });
+    s.send('CancelActivityTask', { scheduledEventId: 5, attempt: 1, details: [] });
+    s.completeTask([{ cancelWorkflowExecution: { details: [] } }]);
+    s.send('AwaitWorkflowResult', {});
+  },
+  'cancel: an activity that nobody has begun is over at once': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('SignalWorkflow', { signalName: 'stop', input: [], headers: {} });
+    s.completeTask([{ requestCancelActivityTask: { activityId: '1' } }]);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now });
+  },
+  'terminate: at once, and the worker in hand is told': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now });
+    s.send('TerminateWorkflow', { reason: 'enough', details: [] }, { requestId: 'end' });
+    s.send('TerminateWorkflow', { reason: 'enough', details: [] }, { requestId: 'end' });
+    s.send('TerminateWorkflow', { reason: 'other', details: [] });
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 1, result: null });
+    s.send('AwaitWorkflowResult', {});
+  },
+  'workflow task: failures are retried with back-off and fill no history': (s) => {
+    s.start();
+    const fail = (attempt: number) =>
+      s.send('FailWorkflowTask', {
+        scheduledEventId: 2,
+        attempt,
+        seenEventId: 2,
+        cause: 'WORKFLOW_WORKER_UNHANDLED_FAILURE',
+        failure: failure('bug'),
+      });
+    fail(1);
+    s.send('SignalWorkflow', { signalName: 'while waiting', input: [], headers: {} });
+    s.advance(1_000);
+    fail(2);
+    s.advance(2_000);
+    s.completeTask([complete]);
+  },
+  'workflow task: unanswered ones are put on the queue again, ever more seldom': (s) => {
+    s.start();
+    s.advance(200_000);
+    s.completeTask([complete]);
+  },
+  'workflow task: late and doubled answers are dropped': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.completeTask([activity('2')], { scheduledEventId: 2, attempt: 1 });
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 1, result: null });
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 1, result: null });
+  },
+  'workflow task: bad commands fail the task by name': (s) => {
+    s.start();
+    s.completeTask([activity('1', { taskQueue: 'not a topic!' })]);
+    s.advance(1_000);
+    s.completeTask([{}]);
+    s.advance(2_000);
+    s.completeTask([{ cancelTimer: { timerId: 'none' } }]);
+    s.advance(4_000);
+    s.completeTask([activity('1', { startToCloseTimeoutMs: null })]);
+  },
+  'workflow time-out: ends the run': (s) => {
+    s.start({ workflowRunTimeoutMs: 5_000, workflowExecutionTimeoutMs: 9_000 });
+    s.advance(5_000);
+    s.send('AwaitWorkflowResult', {});
+  },
+  'start: conflict and reuse policies': (s) => {
+    s.start({}, { requestId: 'first' });
+    s.start({}, { requestId: 'first' });
+    s.start({}, { runId: 'r2' });
+    s.start({ workflowIdConflictPolicy: 'USE_EXISTING' }, { runId: 'r2' });
+    s.start({ workflowIdConflictPolicy: 'TERMINATE_EXISTING' }, { runId: 'r2' });
+    s.completeTask([complete]);
+    s.start({ workflowIdReusePolicy: 'REJECT_DUPLICATE' }, { runId: 'r3' });
+    s.start({ workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' }, { runId: 'r3' });
+    s.start({}, { runId: 'r2' });
+    s.start({}, { runId: 'r3' });
+  },
+  'start: bad arguments are refused by name': (s) => {
+    s.start({ taskQueue: 'no spaces' });
+    s.start({ workflowType: '' });
+    s.start({}, { workflowId: '' });
+  },
+  'queries: dispatched, or refused by the reject condition': (s) => {
+    const body = { queryType: 'status', input: [], headers: {} };
+    s.send('QueryWorkflow', { ...body, rejectCondition: 'NONE' });
+    s.start();
+    s.send('QueryWorkflow', { ...body, rejectCondition: 'NOT_OPEN' });
+    s.completeTask([{ failWorkflowExecution: { failure: failure('no') } }]);
+    s.send('QueryWorkflow', { ...body, rejectCondition: 'NOT_OPEN' });
+    s.send('QueryWorkflow', { ...body, rejectCondition: 'NOT_COMPLETED_CLEANLY' });
+    s.send('QueryWorkflow', { ...body, rejectCondition: 'NONE' });
+    s.send('GetWorkflowHistory', { firstEventId: 1 });
+  },
+};
+
+describe('the history core', () => {
+  for (const [name, script] of Object.entries(scripts)) {
+    it(name, async () => {
+      const scenario = new Scenario();
+      script(scenario);
+      await expect(scenario.text()).toMatchFileSnapshot(`golden/${name.replace(/[^a-z]+/gi, '-')}.trace`);
+    });
+  }
+});

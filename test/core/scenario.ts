@@ -1,0 +1,208 @@
+// Runs inputs through the core as the owner's loop does, and writes down all that comes of them: the golden traces.
+import type {
+  Command,
+  CommandHeader,
+  Failure,
+  HistoryEvent,
+  Payload,
+  WorkflowCommand,
+} from '../../schemas/generated/messages.js';
+import { apply } from '../../services/history/core/apply.js';
+import { decide } from '../../services/history/core/decide.js';
+import { dueAt } from '../../services/history/core/due.js';
+import { effectsOf } from '../../services/history/core/effects.js';
+import type { Decision, Effect, Input } from '../../services/history/core/input.js';
+import { createPartition, type PartitionState, type RunState } from '../../services/history/core/state.js';
+
+const replyTo = { partition: 0, asker: 'asker' };
+
+type CommandOf<K extends Command['type']> = Omit<Extract<Command, { type: K }>, 'type' | 'header'>;
+
+/** One partition, its clock, and the trace of what happened. */
+export class Scenario {
+  readonly state: PartitionState = createPartition(0);
+  readonly events: HistoryEvent[] = [];
+  readonly trace: string[] = [];
+  now = 1_000_000;
+  #requests = 0;
+
+  /** Sends a command; header fields not given are made up: a fresh request id, workflow `w`, its current run. */
+  send<K extends Command['type']>(type: K, body: CommandOf<K>, header: Partial<CommandHeader> = {}): Decision {
+    this.#requests += 1;
+    const fullHeader: CommandHeader = {
+      requestId: `request-${this.#requests}`,
+      workflowId: 'w',
+      runId: null,
+      identity: 'worker',
+      sentAt: this.now,
+      replyTo,
+      ...header,
+    };
+    // A type's name, header and body make that type's command.
+    const command = { type, header: fullHeader, ...body } as unknown as Command;
+    return this.input({ kind: 'command', command }, `${type} ${show({ ...header, ...body })}`);
+  }
+
+  /** Moves the clock on, and does what falls due on the way. */
+  advance(ms: number): void {
+    const until = this.now + ms;
+    for (;;) {
+      const next = this.#nextDue();
+      if (next === undefined || next.at > until) break;
+      this.now = Math.max(this.now, next.at);
+      this.input({ kind: 'timer-due', runId: next.runId }, `timer-due ${next.runId}`);
+    }
+    this.now = until;
+  }
+
+  /** Feeds an input, folds what is decided and traces it. */
+  input(input: Input, label: string): Decision {
+    this.trace.push(`+${this.now - 1_000_000} ms > ${label}`);
+    const decision = decide(this.state, input, this.now);
+    const effects: Effect[] = [];
+    for (const event of decision.events) {
+      apply(this.state, event, 100);
+      this.events.push(event);
+      this.trace.push(`    ${eventLine(event)}`);
+      effects.push(...effectsOf(this.state, event));
+    }
+    for (const effect of [...effects, ...decision.effects]) this.trace.push(`    ! ${effectLine(effect)}`);
+    return decision;
+  }
+
+  run(workflowId = 'w'): RunState {
+    const run = this.state.currentRuns.get(workflowId);
+    if (run === undefined) throw new Error(`no run of ${workflowId}`);
+    return run;
+  }
+
+  start(body: Partial<CommandOf<'StartWorkflow'>> = {}, header: Partial<CommandHeader> = {}): Decision {
+    return this.send('StartWorkflow', { ...startBody, ...body }, { runId: 'r1', ...header });
+  }
+
+  /** Answers the pending workflow task, having seen all that it carried unless told otherwise. */
+  completeTask(
+    commands: ReadonlyArray<Partial<WorkflowCommand>>,
+    answer: Partial<CommandOf<'CompleteWorkflowTask'>> = {},
+  ): Decision {
+    const run = this.run();
+    return this.send(
+      'CompleteWorkflowTask',
+      {
+        scheduledEventId: run.workflowTask?.scheduledEventId ?? 0,
+        attempt: run.workflowTask?.attempt ?? 0,
+        seenEventId: run.nextEventId - 1,
+        startedAt: this.now,
+        commands: commands.map((command) => ({ ...noCommand, ...command })),
+        ...answer,
+      },
+      { runId: run.runId, replyTo: null },
+    );
+  }
+
+  text(): string {
+    return `${this.trace.join('\n')}\n`;
+  }
+
+  #nextDue(): { readonly at: number; readonly runId: string } | undefined {
+    let next: { at: number; runId: string } | undefined;
+    for (const run of this.state.runs.values()) {
+      const at = dueAt(run);
+      if (at !== undefined && (next === undefined || at < next.at)) next = { at, runId: run.runId };
+    }
+    return next;
+  }
+}
+
+export const startBody: CommandOf<'StartWorkflow'> = {
+  workflowType: 'order',
+  taskQueue: 'q',
+  input: [],
+  headers: {},
+  memo: {},
+  searchAttributes: {},
+  workflowExecutionTimeoutMs: null,
+  workflowRunTimeoutMs: null,
+  workflowTaskTimeoutMs: 10_000,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  workflowIdConflictPolicy: 'FAIL',
+};
+
+export const noCommand: WorkflowCommand = {
+  scheduleActivityTask: null,
+  requestCancelActivityTask: null,
+  startTimer: null,
+  cancelTimer: null,
+  completeWorkflowExecution: null,
+  failWorkflowExecution: null,
+  cancelWorkflowExecution: null,
+};
+
+type ActivityOptions = NonNullable<WorkflowCommand['scheduleActivityTask']>;
+
+/** Schedules activity `id` of type `charge`, with ten seconds from start to close. */
+export function activity(activityId: string, options: Partial<ActivityOptions> = {}): Partial<WorkflowCommand> {
+  return {
+    scheduleActivityTask: {
+      activityId,
+      activityType: 'charge',
+      taskQueue: 'q',
+      input: [],
+      headers: {},
+      scheduleToCloseTimeoutMs: null,
+      scheduleToStartTimeoutMs: null,
+      startToCloseTimeoutMs: 10_000,
+      heartbeatTimeoutMs: null,
+      retryPolicy: null,
+      ...options,
+    },
+  };
+}
+
+export const complete: Partial<WorkflowCommand> = { completeWorkflowExecution: { result: null } };
+
+export function payload(text: string): Payload {
+  return { metadata: {}, data: Buffer.from(text) };
+}
+
+/** A failure of user code. */
+export function failure(message: string, application: Partial<NonNullable<Failure['applicationInfo']>> = {}): Failure {
+  return {
+    message,
+    source: 'test',
+    stackTrace: '',
+    encodedAttributes: null,
+    cause: null,
+    applicationInfo: { failureType: 'Error', nonRetryable: false, details: [], nextRetryDelayMs: null, ...application },
+    timeoutInfo: null,
+    canceledInfo: null,
+    terminatedInfo: null,
+    serverInfo: null,
+    activityInfo: null,
+  };
+}
+
+function eventLine(event: HistoryEvent): string {
+  if (event.type === 'PartitionOwnerClaimed') return event.type;
+  const { header, type, ...body } = event;
+  const number = header.eventId === 0 ? '-' : String(header.eventId);
+  return `${header.runId} ${number.padStart(2)} #${header.sequence} ${type} ${show(body)}`;
+}
+
+function effectLine({ kind, ...body }: Effect): string {
+  return `${kind} ${show(body)}`;
+}
+
+/** JSON without what is empty, and with bytes as text. */
+function show(value: object): string {
+  return JSON.stringify(value, (_key, field: unknown) => {
+    if (field === null || field === '' || (Array.isArray(field) && field.length === 0)) return undefined;
+    if (field instanceof Uint8Array) return Buffer.from(field).toString();
+    const json = field as { type?: unknown; data?: unknown };
+    if (typeof field === 'object' && json.type === 'Buffer' && Array.isArray(json.data)) {
+      return Buffer.from(json.data as number[]).toString();
+    }
+    if (typeof field === 'object' && !Array.isArray(field) && Object.keys(field).length === 0) return undefined;
+    return field;
+  });
+}
