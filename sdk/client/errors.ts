@@ -1,0 +1,83 @@
+import { identifyAcrossRealms } from '../common/cross-realm.js';
+import { RetryState, type TemporalFailure } from '../common/failure/failure.js';
+
+/** What can go wrong between a client and the services, and whether the same call may succeed later. */
+export const serviceErrors = {
+  /** The broker or the schema registry can't be reached. */
+  UNREACHABLE: { retryable: true },
+  /** The log did not acknowledge the command in time: it may still take effect. */
+  NOT_ACKNOWLEDGED: { retryable: true },
+  /** The command is in the log, but nobody answered in time. */
+  NO_ANSWER: { retryable: true },
+  /** The command was refused as it is. */
+  REFUSED: { retryable: false },
+  /** The run's history is no longer kept. */
+  HISTORY_EXPIRED: { retryable: false },
+  /** This connection was closed. */
+  CONNECTION_CLOSED: { retryable: false },
+} as const;
+
+export type ServiceErrorCode = keyof typeof serviceErrors;
+
+/** A call that the services did not carry out; `message` says what to do next. */
+export class ServiceError extends Error {
+  readonly code: ServiceErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: ServiceErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.retryable = serviceErrors[code].retryable;
+  }
+}
+identifyAcrossRealms(ServiceError, 'ServiceError');
+
+/** The workflow did not complete; the cause says how it ended. */
+export class WorkflowFailedError extends Error {
+  declare readonly cause: TemporalFailure | undefined;
+  readonly retryState: RetryState;
+
+  constructor(message: string, cause: TemporalFailure | undefined, retryState: RetryState) {
+    super(message, { cause });
+    this.retryState = retryState;
+  }
+}
+identifyAcrossRealms(WorkflowFailedError, 'WorkflowFailedError');
+
+/** The run ended by continuing as a new one. */
+export class WorkflowContinuedAsNewError extends Error {
+  readonly newExecutionRunId: string;
+
+  constructor(message: string, newExecutionRunId: string) {
+    super(message);
+    this.newExecutionRunId = newExecutionRunId;
+  }
+}
+identifyAcrossRealms(WorkflowContinuedAsNewError, 'WorkflowContinuedAsNewError');
+
+/** The query was refused because of the workflow's status, as `queryRejectCondition` asks. */
+export class QueryRejectedError extends Error {
+  readonly status: string;
+
+  constructor(status: string) {
+    super(`Query rejected: the workflow is ${status}`);
+    this.status = status;
+  }
+}
+identifyAcrossRealms(QueryRejectedError, 'QueryRejectedError');
+
+/** The workflow has no handler for the query. */
+export class QueryNotRegisteredError extends Error {}
+identifyAcrossRealms(QueryNotRegisteredError, 'QueryNotRegisteredError');
+
+/**
+ * The workflow's query handler threw; the cause is what it threw. It extends QueryNotRegisteredError because Temporal
+ * has one class for both, which programs written for it catch.
+ */
+export class QueryFailedError extends QueryNotRegisteredError {}
+identifyAcrossRealms(QueryFailedError, 'QueryFailedError');
+
+/** The retry state that a record carries as text; unknown ones come from newer services. */
+export function retryStateOf(text: string | null): RetryState {
+  return Object.values(RetryState).find((state) => state === text) ?? RetryState.NON_RETRYABLE_FAILURE;
+}

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  ActivityCancelRequested,
+  Command,
+  NamespaceConfigured,
+  PartitionOwnerChanged,
+  Reply,
+  ReplyAddress,
+  WorkflowHistoryChunk,
+  WorkflowHistoryRange,
+} from '../../schemas/generated/messages.js';
+import type { Codec } from '../../services/platform/codec/codec.js';
+import type { Log } from '../../services/platform/log/log.js';
+import type { Logger } from '../../services/platform/logger.js';
+import { loadNamespace, NamespaceError } from '../../services/platform/namespace.js';
+import { partitionOf } from '../../services/platform/partitioner.js';
+import { type Topics, topicsOf } from '../../services/platform/topics.js';
+import { NamespaceNotFoundError, WorkflowNotFoundError } from '../common/errors.js';
+import { type CommandSender, createCommandSender } from './command-sender.js';
+import { ServiceError } from './errors.js';
+import { readHistoryRange } from './history-range.js';
+import { openReplies, type Replies } from './replies.js';
+import { type Answer, type RequestOptions, Requests } from './requests.js';
+
+/** What the services send unasked. */
+export type Push =
+  | ({ readonly type: 'ActivityCancelRequested' } & ActivityCancelRequested)
+  | ({ readonly type: 'PartitionOwnerChanged' } & PartitionOwnerChanged);
+
+/** How long a history may take to be read. */
+const HISTORY_TIMEOUT_MS = 30_000;
+
+interface Ports {
+  readonly log: Log;
+  readonly codec: Codec;
+  readonly logger: Logger;
+  readonly identity: string;
+}
+
+/** A connection's use of one namespace: sends commands, and gets the answers on its own reply address. */
+export class NamespaceConnection {
+  readonly topics: Topics;
+  readonly configuration: NamespaceConfigured;
+  readonly log: Log;
+  readonly codec: Codec;
+  readonly logger: Logger;
+  readonly identity: string;
+  readonly replyAddress: ReplyAddress;
+  private readonly sender: CommandSender;
+  private readonly requests: Requests;
+  private readonly closing: () => Promise<void>;
+  private readonly pushHandlers: Set<(push: Push) => void>;
+
+  /** Errors: NamespaceNotFoundError, `NamespaceError`, those of the log. */
+  static async open(namespace: string, ports: Ports): Promise<NamespaceConnection> {
+    const { log, codec } = ports;
+    const topics = topicsOf(namespace);
+    const configuration = await loadNamespace({ log, codec, namespace }).catch((error: unknown) => {
+      if (error instanceof NamespaceError && error.code === 'NAMESPACE_NOT_FOUND') {
+        throw new NamespaceNotFoundError(namespace, { cause: error });
+      }
+      throw error;
+    });
+    const producer = log.producer();
+    const logger = ports.logger.child({ namespace });
+    const { partitions } = configuration;
+    const sender = createCommandSender({ producer, codec, topic: topics.commands, partitions });
+    const requests = new Requests({
+      send: (command) => sender.send(command),
+      partitionOf: (workflowId) => partitionOf(workflowId, partitions),
+      namespace,
+      logger,
+    });
+    const pushHandlers = new Set<(push: Push) => void>();
+    const replies = await openReplies({
+      log,
+      codec,
+      topic: topics.replies,
+      partitions: configuration.replyPartitions,
+      logger,
+      onReply: (reply) => dispatch(reply, requests, pushHandlers),
+    });
+    return new NamespaceConnection({
+      ...ports,
+      logger,
+      topics,
+      configuration,
+      sender,
+      requests,
+      replies,
+      pushHandlers,
+      producer,
+    });
+  }
+
+  private constructor(
+    parts: Ports & {
+      readonly topics: Topics;
+      readonly configuration: NamespaceConfigured;
+      readonly sender: CommandSender;
+      readonly requests: Requests;
+      readonly replies: Replies;
+      readonly pushHandlers: Set<(push: Push) => void>;
+      readonly producer: { close(): Promise<void> };
+    },
+  ) {
+    this.topics = parts.topics;
+    this.configuration = parts.configuration;
+    this.log = parts.log;
+    this.codec = parts.codec;
+    this.logger = parts.logger;
+    this.identity = parts.identity;
+    this.replyAddress = parts.replies.address;
+    this.sender = parts.sender;
+    this.requests = parts.requests;
+    this.pushHandlers = parts.pushHandlers;
+    this.closing = async () => {
+      parts.requests.close();
+      await Promise.all([parts.replies.close(), parts.producer.close()]);
+    };
+  }
+
+  /**
+   * Resolves once the command is acknowledged by Kafka. No answer is asked for unless its header says so.
+   * Errors: PayloadTooLargeError over MAX_COMMAND_BYTES, before anything is sent; LogError.
+   */
+  send(command: Command): Promise<void> {
+    return this.sender.send(command);
+  }
+
+  /**
+   * Sends a command and resolves with its answer, a CommandRejected too. Its header's replyTo is set here. The command
+   * is sent again under its request id when its partition's owner changes.
+   * Errors: as `send`; ServiceError NOT_ACKNOWLEDGED, NO_ANSWER (with a time-out), CONNECTION_CLOSED.
+   */
+  request(command: Command, options: RequestOptions = {}): Promise<Answer> {
+    return this.ask(command, (answer) => answer, options);
+  }
+
+  /** Calls the handler with what the services send unasked, until the function returned is called. */
+  onPush(handler: (push: Push) => void): () => void {
+    this.pushHandlers.add(handler);
+    return () => this.pushHandlers.delete(handler);
+  }
+
+  /**
+   * The events of a run from `firstEventId` on, encoded as on `history`, without records of progress, in order. An open
+   * run's come from its owner, a closed run's are read from `history`. `runId` null means the current run.
+   * Errors: WorkflowNotFoundError, ServiceError.
+   */
+  async readHistory(workflowId: string, runId: string | null, firstEventId: number): Promise<Uint8Array[]> {
+    const signal = AbortSignal.timeout(HISTORY_TIMEOUT_MS);
+    const header = {
+      requestId: randomUUID(),
+      workflowId,
+      runId,
+      identity: this.identity,
+      sentAt: Date.now(),
+      replyTo: null,
+    };
+    const command = { type: 'GetWorkflowHistory', header, firstEventId } as const;
+    const collect = collectHistory(firstEventId);
+    const found = await this.ask(command, collect, { timeoutMs: HISTORY_TIMEOUT_MS });
+    if (Array.isArray(found)) return found;
+    if (found.type === 'CommandRejected')
+      throw new WorkflowNotFoundError(found.message, workflowId, runId ?? undefined);
+    const { log, codec } = this;
+    return readHistoryRange({ log, codec, topic: this.topics.history, range: found, firstEventId, signal });
+  }
+
+  /** Rejects what waits for an answer and closes what this object opened; the log stays open. */
+  close(): Promise<void> {
+    return this.closing();
+  }
+
+  private ask<T>(command: Command, collect: (answer: Answer) => T | undefined, options: RequestOptions): Promise<T> {
+    const header = { ...command.header, replyTo: this.replyAddress };
+    return this.requests.ask({ ...command, header }, collect, options);
+  }
+}
+
+function dispatch(reply: Reply, requests: Requests, pushHandlers: ReadonlySet<(push: Push) => void>): void {
+  if (reply.type !== 'ActivityCancelRequested' && reply.type !== 'PartitionOwnerChanged') {
+    requests.answered(reply);
+    return;
+  }
+  if (reply.type === 'PartitionOwnerChanged') requests.ownerChanged(reply.partition);
+  for (const handler of pushHandlers) handler(reply);
+}
+
+type HistoryFound =
+  | Uint8Array[]
+  | ({ readonly type: 'WorkflowHistoryRange' } & WorkflowHistoryRange)
+  | Extract<Answer, { readonly type: 'CommandRejected' }>;
+
+/**
+ * Puts chunks together. A request sent again may be answered twice, also by two owners; only the chunk that follows on
+ * is taken, and an answer that starts over is followed from its start.
+ */
+function collectHistory(firstEventId: number): (answer: Answer) => HistoryFound | undefined {
+  let events: Uint8Array[] = [];
+  const take = (chunk: WorkflowHistoryChunk): Uint8Array[] | undefined => {
+    if (chunk.firstEventId === firstEventId) events = [];
+    if (chunk.firstEventId !== firstEventId + events.length) return undefined;
+    events.push(...chunk.events);
+    return chunk.last ? events : undefined;
+  };
+  return (answer) => {
+    if (answer.type === 'WorkflowHistoryChunk') return take(answer);
+    if (answer.type === 'WorkflowHistoryRange' || answer.type === 'CommandRejected') return answer;
+    throw new ServiceError(
+      'REFUSED',
+      `GetWorkflowHistory was answered by ${answer.type}: are the services of another version?`,
+    );
+  };
+}

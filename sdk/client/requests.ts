@@ -1,0 +1,178 @@
+// The requests of this process that wait for their answer.
+//
+// R1 A request keeps its id for life: sent again, it takes effect once.
+// R2 A command that is in the log is not lost. Only its answer may be, with the owner that decided it; so a request is
+//    sent again when its partition has a new owner.
+// R3 Waits and questions live in an owner's memory or at a worker, so they are asked again from time to time as well.
+
+import type { Command, Reply } from '../../schemas/generated/messages.js';
+import type { Logger } from '../../services/platform/logger.js';
+import { ServiceError } from './errors.js';
+
+/** An answer to a request, as opposed to what is pushed unasked. */
+export type Answer = Extract<Reply, { readonly requestId: string }>;
+
+export interface RequestOptions {
+  /** Time after which the request is given up, in milliseconds. Without it the request waits for ever. */
+  readonly timeoutMs?: number | undefined;
+  /** Withdraws the request; it rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How long questions and waits go unanswered before they are asked again (R3). */
+const ASK_AGAIN_AFTER_MS = 20_000;
+
+/** Pause after the log has refused a command for a reason that may pass. */
+const RESEND_PAUSE_MS = 1_000;
+
+const volatileCommands: ReadonlySet<Command['type']> = new Set([
+  'AwaitWorkflowResult',
+  'DescribeWorkflow',
+  'GetWorkflowHistory',
+  'QueryWorkflow',
+]);
+
+interface PendingRequest {
+  readonly command: Command;
+  readonly partition: number;
+  readonly signal: AbortSignal | undefined;
+  readonly timers: Set<NodeJS.Timeout>;
+  readonly onAnswer: (answer: Answer) => void;
+  readonly onFailure: (error: unknown) => void;
+  readonly onAbort: () => void;
+  acknowledged: boolean;
+  lastError: unknown;
+}
+
+export class Requests {
+  private readonly pending = new Map<string, PendingRequest>();
+  private readonly send: (command: Command) => Promise<void>;
+  private readonly partitionOf: (workflowId: string) => number;
+  private readonly namespace: string;
+  private readonly logger: Logger;
+
+  constructor(options: {
+    readonly send: (command: Command) => Promise<void>;
+    readonly partitionOf: (workflowId: string) => number;
+    readonly namespace: string;
+    readonly logger: Logger;
+  }) {
+    this.send = options.send;
+    this.partitionOf = options.partitionOf;
+    this.namespace = options.namespace;
+    this.logger = options.logger;
+  }
+
+  /**
+   * Sends a command and hands its answers to `collect` until that returns a value or throws.
+   * Errors: ServiceError NOT_ACKNOWLEDGED, NO_ANSWER, CONNECTION_CLOSED; those of `CommandSender.send` that can't pass.
+   */
+  ask<T>(command: Command, collect: (answer: Answer) => T | undefined, options: RequestOptions): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const { timeoutMs, signal } = options;
+      signal?.throwIfAborted();
+      const request: PendingRequest = {
+        command,
+        partition: this.partitionOf(command.header.workflowId),
+        signal,
+        timers: new Set(),
+        onAnswer: (answer) => {
+          try {
+            const result = collect(answer);
+            if (result === undefined) return;
+            this.forget(request);
+            resolve(result);
+          } catch (error) {
+            request.onFailure(error);
+          }
+        },
+        onFailure: (error) => {
+          this.forget(request);
+          reject(error);
+        },
+        onAbort: () => request.onFailure(signal?.reason),
+        acknowledged: false,
+        lastError: undefined,
+      };
+      this.pending.set(command.header.requestId, request);
+      signal?.addEventListener('abort', request.onAbort);
+      if (timeoutMs !== undefined) {
+        request.timers.add(setTimeout(() => request.onFailure(this.timedOut(request, timeoutMs)), timeoutMs));
+      }
+      if (volatileCommands.has(command.type)) {
+        request.timers.add(setInterval(() => this.transmit(request), ASK_AGAIN_AFTER_MS));
+      }
+      this.transmit(request);
+    });
+  }
+
+  /** An answer has come. Those that nobody waits for, being late or double, are dropped. */
+  answered(answer: Answer): void {
+    this.pending.get(answer.requestId)?.onAnswer(answer);
+  }
+
+  /** A partition has a new owner: what waits for the old one is sent again (R2). */
+  ownerChanged(partition: number): void {
+    for (const request of this.pending.values()) {
+      if (request.partition === partition) this.transmit(request);
+    }
+  }
+
+  close(): void {
+    for (const request of this.pending.values()) {
+      request.onFailure(
+        new ServiceError('CONNECTION_CLOSED', `the connection was closed while ${describe(request)} waited`),
+      );
+    }
+  }
+
+  private transmit(request: PendingRequest): void {
+    this.send(request.command).then(
+      () => {
+        request.acknowledged = true;
+      },
+      (error: unknown) => {
+        if (!isWaiting(this.pending, request)) return;
+        request.lastError = error;
+        if (!isRetryable(error)) return request.onFailure(error);
+        this.logger.warn('a command could not be sent; it is tried again', { command: request.command.type, error });
+        const timer = setTimeout(() => {
+          request.timers.delete(timer);
+          this.transmit(request);
+        }, RESEND_PAUSE_MS);
+        request.timers.add(timer);
+      },
+    );
+  }
+
+  private forget(request: PendingRequest): void {
+    this.pending.delete(request.command.header.requestId);
+    request.signal?.removeEventListener('abort', request.onAbort);
+    for (const timer of request.timers) clearTimeout(timer);
+  }
+
+  private timedOut(request: PendingRequest, timeoutMs: number): ServiceError {
+    const what = describe(request);
+    if (!request.acknowledged) {
+      const message = `the broker did not acknowledge ${what} within ${timeoutMs} ms: is it reachable? The command may still take effect`;
+      return new ServiceError('NOT_ACKNOWLEDGED', message, { cause: request.lastError });
+    }
+    const who =
+      request.command.type === 'QueryWorkflow'
+        ? `no worker answered ${what} within ${timeoutMs} ms: are a worker of its task queue and a history service running`
+        : `no history service answered ${what} within ${timeoutMs} ms: is one running`;
+    return new ServiceError('NO_ANSWER', `${who} for namespace '${this.namespace}'?`);
+  }
+}
+
+function describe({ command }: PendingRequest): string {
+  return `${command.type} for workflow '${command.header.workflowId}'`;
+}
+
+function isWaiting(pending: ReadonlyMap<string, PendingRequest>, request: PendingRequest): boolean {
+  return pending.get(request.command.header.requestId) === request;
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && error.retryable === true;
+}
