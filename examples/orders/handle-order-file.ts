@@ -1,0 +1,16 @@
+import type { Client } from 'millrace/client';
+import { readOrderFile } from './read-orders.js';
+import type { Run } from './report.js';
+import { startOrders } from './start-orders.js';
+
+const CONCURRENT_ORDERS = 100;
+
+/** Handles a whole file: bad lines are reported and left out, the rest run as workflows. */
+export async function handleOrderFile(client: Client, path: string): Promise<Run> {
+  const { orders, refused } = await readOrderFile(path);
+  for (const { lineNumber, reason, message } of refused) console.log(`${path}:${lineNumber} ${reason}: ${message}`);
+
+  const startedAt = Date.now();
+  const handled = await startOrders({ client, orders, concurrency: CONCURRENT_ORDERS });
+  return { handled, refused, tookMs: Date.now() - startedAt };
+}

@@ -1,0 +1,20 @@
+import { Client } from 'millrace/client';
+import { environment } from './environment.js';
+import { handleOrderFile } from './handle-order-file.js';
+import { createOrderWorker } from './order-worker.js';
+import { printHistory } from './print-history.js';
+import { summarize, surprises } from './report.js';
+
+// The whole example in one process: a worker, and the client that gives it the orders of the file.
+const worker = await createOrderWorker();
+const client = new Client({ connection: worker.connection, namespace: environment.namespace });
+
+await worker.runUntil(async () => {
+  const run = await handleOrderFile(client, environment.ordersFile);
+  console.log(`\n${summarize(run)}`);
+
+  const compensated = run.handled.find(({ outcome }) => 'undone' in outcome && outcome.undone.length > 1);
+  if (compensated) await printHistory(client, compensated.workflowId);
+  process.exitCode = surprises(run).length === 0 ? 0 : 1;
+});
+await worker.connection.close();
