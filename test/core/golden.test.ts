@@ -223,6 +223,119 @@ const scripts: Record<string, (s: Scenario) => void> = {
     s.send('QueryWorkflow', { ...body, rejectCondition: 'NONE' });
     s.send('GetWorkflowHistory', { firstEventId: 1 });
   },
+  'activities: three at once, finished in another order, one failing': (s) => {
+    s.start();
+    s.completeTask([activity('a'), activity('b'), activity('c', { taskQueue: 'elsewhere' })]);
+    s.send('ClaimActivityTask', { scheduledEventId: 6, attempt: 1, startedAt: s.now });
+    s.send('CompleteActivityTask', { scheduledEventId: 7, attempt: 1, result: payload('c') });
+    const seenEventId = s.run().nextEventId - 1;
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: failure('a', { nonRetryable: true }) });
+    s.send('DescribeWorkflow', {});
+    s.completeTask([], { seenEventId });
+    s.send('CompleteActivityTask', { scheduledEventId: 6, attempt: 1, result: payload('b') });
+    s.completeTask([complete]);
+  },
+  'activities: heartbeat and start-to-close due at once are one failed attempt': (s) => {
+    s.start();
+    s.completeTask([activity('1', { startToCloseTimeoutMs: 400, heartbeatTimeoutMs: 400 })]);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now });
+    s.advance(400);
+    s.advance(1_000);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 2, failure: failure('x') });
+  },
+  'activities: unclaimed ones are put on the queue again, ever more seldom': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.advance(200_000);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: failure('x') });
+    s.advance(70_000);
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 2, result: null });
+  },
+  'cancel: an activity that waits for its next attempt is over at once': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: failure('x') });
+    s.completeAfterSignal([{ requestCancelActivityTask: { activityId: '1' } }]);
+    s.advance(5_000);
+    s.completeTask([complete]);
+  },
+  'cancel: an activity that ended unseen keeps its outcome': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('SignalWorkflow', { signalName: 'stop', input: [], headers: {} });
+    const seenEventId = s.run().nextEventId - 1;
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 1, result: payload('done') });
+    s.completeTask([{ requestCancelActivityTask: { activityId: '1' } }], { seenEventId });
+    s.completeTask([complete]);
+  },
+  'cancel: an activity asked to stop may still finish, or time out without a retry': (s) => {
+    s.start();
+    s.completeTask([activity('1'), activity('2')]);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now });
+    s.send('ClaimActivityTask', { scheduledEventId: 6, attempt: 1, startedAt: s.now });
+    s.completeAfterSignal([
+      { requestCancelActivityTask: { activityId: '1' } },
+      { requestCancelActivityTask: { activityId: '2' } },
+    ]);
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 1, result: payload('finished all the same') });
+    s.completeTask([]);
+    s.advance(10_000);
+    s.completeTask([complete]);
+  },
+  'cancel: scheduling and cancelling in one task': (s) => {
+    s.start();
+    s.completeTask([
+      activity('1'),
+      { requestCancelActivityTask: { activityId: '1' } },
+      { requestCancelActivityTask: { activityId: '1' } },
+      { startTimer: { timerId: 't', startToFireTimeoutMs: 5 } },
+      { cancelTimer: { timerId: 't' } },
+    ]);
+    s.advance(5);
+    s.completeTask([complete]);
+  },
+  'timers: of no length fire at once, in the order in which they were started': (s) => {
+    s.start();
+    s.completeTask([
+      { startTimer: { timerId: 'b', startToFireTimeoutMs: 0 } },
+      { startTimer: { timerId: 'a', startToFireTimeoutMs: 0 } },
+    ]);
+    s.advance(0);
+  },
+  'timers: firing during a task brings the next task': (s) => {
+    s.start();
+    s.completeTask([{ startTimer: { timerId: '1', startToFireTimeoutMs: 1_000 } }, activity('1')]);
+    s.send('CompleteActivityTask', { scheduledEventId: 6, attempt: 1, result: null });
+    const seenEventId = s.run().nextEventId - 1;
+    s.advance(1_000);
+    s.completeTask([complete], { seenEventId });
+    s.completeTask([complete]);
+  },
+  'closing: what comes after the closing command is left out': (s) => {
+    s.start();
+    s.completeTask([activity('1'), complete, activity('2')]);
+    s.send('CompleteActivityTask', { scheduledEventId: 5, attempt: 1, result: null });
+    s.send('DescribeWorkflow', {});
+  },
+  'runs: two workflows in one partition know nothing of each other': (s) => {
+    s.start();
+    s.start({ taskQueue: 'other' }, { workflowId: 'v', runId: 'r2' });
+    s.send('SignalWorkflow', { signalName: 'a', input: [], headers: {} }, { workflowId: 'v', runId: 'r1' });
+    s.send('SignalWorkflow', { signalName: 'b', input: [], headers: {} }, { workflowId: 'v', runId: 'r2' });
+    s.send('TerminateWorkflow', { reason: 'done', details: [] }, { workflowId: 'w', runId: null });
+    s.send('DescribeWorkflow', {}, { workflowId: 'v' });
+    s.send('DescribeWorkflow', {}, { workflowId: 'w', runId: 'r1' });
+  },
+  'runs: an earlier run of the same id stays known by its run id': (s) => {
+    s.start();
+    s.completeTask([complete]);
+    s.start({}, { runId: 'r2' });
+    s.send('AwaitWorkflowResult', {}, { runId: 'r1' });
+    s.send('AwaitWorkflowResult', {});
+    s.send('SignalWorkflow', { signalName: 'late', input: [], headers: {} }, { runId: 'r1' });
+    s.send('TerminateWorkflow', { reason: '', details: [] }, { runId: 'r1' });
+    s.send('RequestCancelWorkflow', { reason: '' }, { runId: 'r1' });
+  },
 };
 
 describe('the history core', () => {

@@ -100,6 +100,12 @@ export class Scenario {
     );
   }
 
+  /** Wakes the workflow by a signal and answers the task that follows. */
+  completeAfterSignal(commands: ReadonlyArray<Partial<WorkflowCommand>>): Decision {
+    this.send('SignalWorkflow', { signalName: 'wake', input: [], headers: {} });
+    return this.completeTask(commands);
+  }
+
   text(): string {
     return `${this.trace.join('\n')}\n`;
   }
