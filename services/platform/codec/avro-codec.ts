@@ -1,11 +1,8 @@
 import type avro from 'avsc';
-import { type Message, messageSchemas } from '../../../schemas/generated/messages.js';
+import type { Message } from '../../../schemas/generated/messages.js';
 import type { Codec, CodecSnapshot } from './codec.js';
 import { CodecError } from './errors.js';
-import { compileSchema } from './message-types.js';
-
-/** The Confluent prefix: a zero byte and the schema id, big-endian. */
-const PREFIX_BYTES = 5;
+import { messageOf, notAMessage, PREFIX_BYTES, type Reading, read, readingOf, schemaIdOf } from './reading.js';
 
 /** Nearly all messages fit; a larger one is written again, into a buffer of the size that the first try told. */
 const SCRATCH_BYTES = 64 * 1024;
@@ -18,14 +15,6 @@ interface Writing {
   readonly id: number;
   readonly fullName: string;
   readonly type: avro.types.RecordType;
-}
-
-/** How records of one schema id are read. `shortName` is undefined for a type that this build doesn't have. */
-interface Reading {
-  readonly fullName: string;
-  readonly shortName: string | undefined;
-  readonly type: avro.types.RecordType;
-  readonly resolver: ReturnType<avro.Type['createResolver']> | undefined;
 }
 
 /** Fetches a schema's JSON by id; resolves with undefined when the registry has no such id. */
@@ -64,13 +53,8 @@ export function createAvroCodec(snapshot: CodecSnapshot, fetchSchema?: FetchSche
     const id = schemaIdOf(buffer);
     const reading = readings.get(id);
     if (reading === undefined) {
-      throw new CodecError(
-        'UNKNOWN_SCHEMA',
-        `schema ${id} is not known yet: decode with decodeLearning, or take a newer snapshot`,
-        {
-          schemaId: id,
-        },
-      );
+      const message = `schema ${id} is not known yet: decode with decodeLearning, or take a newer snapshot`;
+      throw new CodecError('UNKNOWN_SCHEMA', message, { schemaId: id });
     }
     return read(buffer, id, reading);
   }
@@ -115,76 +99,8 @@ function write(message: Message, { id, fullName, type }: Writing): Buffer {
   }
 }
 
-function read(bytes: Buffer, id: number, { fullName, shortName, type, resolver }: Reading): Message {
-  let decoded: { readonly value: unknown; readonly offset: number };
-  try {
-    decoded = type.decode(bytes, PREFIX_BYTES, resolver);
-  } catch (error) {
-    throw notAMessage(`the bytes don't fit ${fullName} (schema ${id})`, { schemaId: id, subject: fullName }, error);
-  }
-  if (decoded.offset !== bytes.length) {
-    const what = decoded.offset < 0 ? 'bytes are missing' : 'bytes are left over';
-    throw notAMessage(`${what} after reading ${fullName} (schema ${id})`, { schemaId: id, subject: fullName });
-  }
-  const value = decoded.value as { type?: string; readonly header?: { readonly skippable?: boolean } };
-  if (shortName === undefined) {
-    throw new CodecError('UNKNOWN_TYPE', `${fullName} is of a newer Millrace: upgrade this process`, {
-      subject: fullName,
-      schemaId: id,
-      skippable: value.header?.skippable === true,
-    });
-  }
-  value.type = shortName;
-  return value as Message;
-}
-
-/** The schema id in a value's prefix. */
-function schemaIdOf(bytes: Uint8Array): number {
-  if (bytes.length < PREFIX_BYTES || bytes[0] !== 0) {
-    throw notAMessage("the value doesn't begin with a zero byte and a schema id");
-  }
-  return new DataView(bytes.buffer, bytes.byteOffset, PREFIX_BYTES).getUint32(1);
-}
-
-/** How to read records of a schema: as today's shape of its type, where this build has it. */
-function readingOf(id: number, schema: string): Reading {
-  const written = compileSchema(schema);
-  const fullName = written.name ?? '';
-  if (!fullName.startsWith('millrace.')) {
-    throw notAMessage(`schema ${id} is of ${fullName}, which isn't a Millrace message`, { schemaId: id });
-  }
-  const today = todaysType(fullName);
-  if (today === undefined) return { fullName, shortName: undefined, type: written, resolver: undefined };
-  const shortName = fullName.slice(fullName.lastIndexOf('.') + 1);
-  // Equal up to docs and defaults: the bytes are the same, and reading them straight is faster than resolving.
-  if (today.equals(written)) return { fullName, shortName, type: today, resolver: undefined };
-  try {
-    return { fullName, shortName, type: today, resolver: today.createResolver(written) };
-  } catch (error) {
-    throw new CodecError(
-      'SCHEMA_INCOMPATIBLE',
-      `schema ${id} of ${fullName} can't be read as this build's: ${messageOf(error)}; set the subject's compatibility to FULL_TRANSITIVE`,
-      { schemaId: id, subject: fullName },
-      { cause: error },
-    );
-  }
-}
-
-const todaysTypes = new Map<string, avro.types.RecordType>();
-
-/** The compiled type of this build's schema, made once a thread. */
-function todaysType(fullName: string): avro.types.RecordType | undefined {
-  const schema = messageSchemas[fullName];
-  let type = todaysTypes.get(fullName);
-  if (type === undefined && schema !== undefined) {
-    type = compileSchema(schema);
-    todaysTypes.set(fullName, type);
-  }
-  return type;
-}
-
 /** Finds what doesn't fit, which the writer doesn't say. */
-function messageInvalid(message: Message, fullName: string, type: avro.Type, cause: unknown): CodecError {
+function messageInvalid(message: Message, subject: string, type: avro.Type, cause: unknown): CodecError {
   let found: { readonly path: string; readonly expected: string } | undefined;
   try {
     type.isValid(message, {
@@ -193,30 +109,9 @@ function messageInvalid(message: Message, fullName: string, type: avro.Type, cau
       },
     });
   } catch {
-    // A value nested too deep for the stack fails here as it failed the writer; the cause says so.
+    // A value nested too deep for the stack fails here as it failed the writer, whose error says so.
   }
-  return found === undefined
-    ? new CodecError(
-        'MESSAGE_INVALID',
-        `${fullName} can't be encoded: ${messageOf(cause)}`,
-        { subject: fullName },
-        { cause },
-      )
-    : new CodecError(
-        'MESSAGE_INVALID',
-        `${fullName}: '${found.path}' is not of type ${found.expected}`,
-        {
-          subject: fullName,
-          path: found.path,
-        },
-        { cause },
-      );
-}
-
-function notAMessage(reason: string, facts = {}, cause?: unknown): CodecError {
-  return new CodecError('NOT_A_MESSAGE', `not a Millrace message: ${reason}`, facts, { cause });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const reason = found ? `'${found.path}' is not of type ${found.expected}` : messageOf(cause);
+  const facts = found ? { subject, path: found.path } : { subject };
+  return new CodecError('MESSAGE_INVALID', `${subject} can't be encoded: ${reason}`, facts, { cause });
 }

@@ -2,6 +2,8 @@
 export const codecErrors = {
   /** The registry can't be reached. */
   REGISTRY_UNAVAILABLE: { retryable: true },
+  /** The registry refuses access. */
+  REGISTRY_REFUSED: { retryable: false },
   /** The registry refuses a schema of this build. */
   SCHEMA_INCOMPATIBLE: { retryable: false },
   /** Bytes that no Millrace writer made, or that were cut or altered since. */
