@@ -1,0 +1,118 @@
+import type { Failure, ScheduleActivityTask } from '../../schemas/generated/messages.js';
+import { ActivityCancellationType, type ActivityOptions } from '../common/activity-options.js';
+import { defaultFailureConverter } from '../common/converter/failure-converter.js';
+import { defaultPayloadConverter } from '../common/converter/payload-converter.js';
+import { encodeArguments, fromPayloadsAtIndex } from '../common/converter/payloads.js';
+import { timeoutMs } from '../common/duration.js';
+import { ActivityFailure, CancelledFailure, RetryState } from '../common/failure/failure.js';
+import { compileRetryPolicy } from '../common/retry-policy.js';
+import type { UntypedActivities } from '../common/workflow-definition.js';
+import { CancellationScope } from './cancellation-scope.js';
+import { currentRun } from './current-run.js';
+import type { WorkflowRun } from './run.js';
+
+/** The activities of an interface, as functions that schedule them. */
+export type ActivityProxy<A> = {
+  // biome-ignore lint/suspicious/noExplicitAny: an activity may take and return anything
+  readonly [K in keyof A]: A[K] extends (...args: infer P) => any
+    ? (...args: P) => Promise<Awaited<ReturnType<A[K]>>>
+    : never;
+};
+
+/**
+ * Functions that schedule activities and wait for their end. Any property is one: its name is the activity's type.
+ * Throws a TypeError at once when the options name neither startToCloseTimeout nor scheduleToCloseTimeout.
+ */
+export function proxyActivities<A = UntypedActivities>(options: ActivityOptions): ActivityProxy<A> {
+  if (options === undefined) throw new TypeError('options must be defined');
+  checkTimeouts(options);
+  return new Proxy({} as ActivityProxy<A>, {
+    get(_, activityType) {
+      if (typeof activityType !== 'string') {
+        throw new TypeError(`Only strings are supported for Activity types, got: ${String(activityType)}`);
+      }
+      return (...args: unknown[]) => scheduleActivity(activityType, args, options);
+    },
+  });
+}
+
+/** Schedules an activity by its type. Rejects with an ActivityFailure that has the activity's failure as its cause. */
+export function scheduleActivity<R>(activityType: string, args: unknown[], options: ActivityOptions): Promise<R> {
+  if (options === undefined) throw new TypeError('Got empty activity options');
+  checkTimeouts(options);
+  const run = currentRun();
+  return new Promise<R>((resolve, reject) => {
+    const scope = CancellationScope.current();
+    if (scope.consideredCancelled) {
+      scope.onCancel(reject);
+      return;
+    }
+    // Encoded first: an argument that can't be must not leave a pending activity behind.
+    const input = encodeArguments(defaultPayloadConverter, `activity '${activityType}'`, args);
+    const timeouts = timeoutsOf(options);
+    const retryPolicy = options.retry === undefined ? null : compileRetryPolicy(options.retry);
+    const seq = run.nextSeq('activity');
+    const activity: ScheduleActivityTask = {
+      activityId: options.activityId ?? String(seq),
+      activityType,
+      taskQueue: options.taskQueue ?? run.info.taskQueue,
+      input,
+      headers: {},
+      ...timeouts,
+      retryPolicy,
+    };
+    run.command('scheduleActivityTask', activity, seq);
+    const forget = scope.cancellable
+      ? scope.onCancel(() => cancelActivity(run, seq, activity, options.cancellationType))
+      : () => {};
+    run.activities.set(seq, {
+      complete(result) {
+        forget();
+        resolve(fromPayloadsAtIndex<R>(defaultPayloadConverter, 0, result === null ? [] : [result]));
+      },
+      fail(failure) {
+        forget();
+        reject(failure instanceof Error ? failure : errorOf(failure));
+      },
+    });
+  });
+}
+
+function errorOf(failure: Failure): Error {
+  return defaultFailureConverter.failureToError(failure, defaultPayloadConverter);
+}
+
+function cancelActivity(
+  run: WorkflowRun,
+  seq: number,
+  { activityType, activityId }: ScheduleActivityTask,
+  cancellationType: ActivityCancellationType = ActivityCancellationType.TRY_CANCEL,
+): void {
+  const pending = run.activities.get(seq);
+  if (pending === undefined) return;
+  const wasSent = !run.takeBack('scheduleActivityTask', seq);
+  if (wasSent && cancellationType !== ActivityCancellationType.ABANDON) {
+    run.command('requestCancelActivityTask', { activityId }, seq);
+    if (cancellationType === ActivityCancellationType.WAIT_CANCELLATION_COMPLETED) return;
+  }
+  // What the activity comes to in the end has nobody waiting for it any more.
+  run.activities.delete(seq);
+  const cause = new CancelledFailure('Activity cancelled');
+  const { CANCEL_REQUESTED } = RetryState;
+  pending.fail(new ActivityFailure('Activity cancelled', activityType, activityId, CANCEL_REQUESTED, undefined, cause));
+}
+
+function checkTimeouts({ startToCloseTimeout, scheduleToCloseTimeout }: ActivityOptions): void {
+  if (startToCloseTimeout === undefined && scheduleToCloseTimeout === undefined) {
+    throw new TypeError('Required either scheduleToCloseTimeout or startToCloseTimeout');
+  }
+}
+
+function timeoutsOf(options: ActivityOptions) {
+  return {
+    scheduleToCloseTimeoutMs: timeoutMs('scheduleToCloseTimeout', options.scheduleToCloseTimeout),
+    scheduleToStartTimeoutMs: timeoutMs('scheduleToStartTimeout', options.scheduleToStartTimeout),
+    startToCloseTimeoutMs: timeoutMs('startToCloseTimeout', options.startToCloseTimeout),
+    heartbeatTimeoutMs: timeoutMs('heartbeatTimeout', options.heartbeatTimeout),
+  };
+}

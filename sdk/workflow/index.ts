@@ -1,0 +1,39 @@
+// The public index of millrace/workflow. All of it runs in the sandbox.
+export { ActivityCancellationType, type ActivityOptions } from '../common/activity-options.js';
+export { defaultPayloadConverter, type PayloadConverter } from '../common/converter/payload-converter.js';
+export type { Duration } from '../common/duration.js';
+export { ApplicationFailure, rootCause } from '../common/failure/application-failure.js';
+export {
+  ActivityFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  RetryState,
+  ServerFailure,
+  TemporalFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  TimeoutType,
+} from '../common/failure/failure.js';
+export type { RetryPolicy } from '../common/retry-policy.js';
+export type { SearchAttributes, SearchAttributeValue } from '../common/search-attributes.js';
+export type {
+  ActivityFunction,
+  ActivityInterface,
+  QueryDefinition,
+  SignalDefinition,
+  UntypedActivities,
+  Workflow,
+  WorkflowResultType,
+  WorkflowReturnType,
+} from '../common/workflow-definition.js';
+export { type ActivityProxy, proxyActivities, scheduleActivity } from './activities.js';
+export { CancellationScope, type CancellationScopeOptions } from './cancellation-scope.js';
+export { condition } from './condition.js';
+export { inWorkflowContext } from './current-run.js';
+export { DeterminismViolationError, isCancellation, WorkflowError } from './errors.js';
+export { defineQuery, defineSignal, type HandlerOptions, setHandler } from './handlers.js';
+export { log } from './log.js';
+export { uuid4 } from './random.js';
+export { sleep, type TimerOptions } from './timers.js';
+export { Trigger } from './trigger.js';
+export { type UnsafeWorkflowInfo, type WorkflowInfo, workflowInfo } from './workflow-info.js';

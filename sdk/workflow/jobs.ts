@@ -1,0 +1,48 @@
+// What each job does to a run: it settles a promise, or runs a handler up to its first wait.
+import type { Job, JobTypes } from './activation.js';
+import { dispatchSignal } from './handlers.js';
+import type { WorkflowRun } from './run.js';
+import { startInfoOf } from './workflow-info.js';
+
+type JobHandlers = { readonly [K in keyof JobTypes]: (run: WorkflowRun, job: JobTypes[K]) => void };
+
+const handlers: JobHandlers = {
+  initializeWorkflow(run, { started }) {
+    run.started = startInfoOf(started);
+  },
+
+  signalWorkflow(run, signal) {
+    dispatchSignal(run, signal);
+  },
+
+  cancelWorkflow(run) {
+    run.rootScope.cancel();
+  },
+
+  // A timer or activity that is not pending was cancelled while its end was on the way.
+  fireTimer(run, { seq }) {
+    const fired = run.timers.get(seq);
+    run.timers.delete(seq);
+    fired?.();
+  },
+
+  completeActivity(run, { seq, result }) {
+    const activity = run.activities.get(seq);
+    run.activities.delete(seq);
+    activity?.complete(result);
+  },
+
+  failActivity(run, { seq, failure }) {
+    const activity = run.activities.get(seq);
+    run.activities.delete(seq);
+    activity?.fail(failure);
+  },
+};
+
+export function applyJob(run: WorkflowRun, job: Job): void {
+  applyAs(run, job.type, job);
+}
+
+function applyAs<K extends keyof JobTypes>(run: WorkflowRun, type: K, job: JobTypes[K]): void {
+  handlers[type](run, job);
+}

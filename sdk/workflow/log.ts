@@ -1,0 +1,38 @@
+import type { LogLevel, LogMetadata } from '../common/logger.js';
+import { currentRun } from './current-run.js';
+
+/** Takes a line out of the sandbox. `facts` is JSON, so that no object of this realm leaves it. */
+export type LogSink = (level: LogLevel, message: string, facts: string, runId: string) => void;
+
+let sink: LogSink = () => {};
+
+export function installLogSink(installed: LogSink): void {
+  sink = installed;
+}
+
+/** The worker's logger. Lines of a replay are dropped: they were written when the code first ran. */
+export const log = {
+  log: write,
+  trace: (message: string, meta?: LogMetadata) => write('TRACE', message, meta),
+  debug: (message: string, meta?: LogMetadata) => write('DEBUG', message, meta),
+  info: (message: string, meta?: LogMetadata) => write('INFO', message, meta),
+  warn: (message: string, meta?: LogMetadata) => write('WARN', message, meta),
+  error: (message: string, meta?: LogMetadata) => write('ERROR', message, meta),
+};
+
+function write(level: LogLevel, message: string, meta?: LogMetadata): void {
+  const run = currentRun();
+  if (run.activation.isReplaying || run.isReadOnly) return;
+  sink(level, message, factsOf(meta), run.info.runId);
+}
+
+function factsOf(meta: LogMetadata | undefined): string {
+  if (meta === undefined) return '{}';
+  try {
+    return (
+      JSON.stringify(meta, (_key, value) => (value instanceof Error ? (value.stack ?? value.message) : value)) ?? '{}'
+    );
+  } catch (error) {
+    return JSON.stringify({ unwritable: String(error) });
+  }
+}

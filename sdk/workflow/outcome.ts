@@ -1,0 +1,29 @@
+// How a run ends, and what an error makes of it.
+import { defaultFailureConverter } from '../common/converter/failure-converter.js';
+import { defaultPayloadConverter } from '../common/converter/payload-converter.js';
+import { encodeValue } from '../common/converter/payloads.js';
+import { TemporalFailure } from '../common/failure/failure.js';
+import { isCancellation } from './errors.js';
+import type { WorkflowRun } from './run.js';
+
+/** The workflow returned. A result that can't be encoded is an error of its code. */
+export function completeWith(run: WorkflowRun, result: unknown): void {
+  const payload = encodeValue(defaultPayloadConverter, `the result of workflow '${run.info.workflowType}'`, result);
+  run.close('completeWorkflowExecution', { result: payload });
+}
+
+/**
+ * The workflow or a signal handler threw. A TemporalFailure is meant and ends the run; any other error is a mistake
+ * that fails the task only, so that the run goes on once the code is mended.
+ */
+export function failWith(run: WorkflowRun, error: unknown): void {
+  if (run.rootScope.consideredCancelled && isCancellation(error)) {
+    run.close('cancelWorkflowExecution', { details: [] });
+  } else if (error instanceof TemporalFailure) {
+    run.close('failWorkflowExecution', {
+      failure: defaultFailureConverter.errorToFailure(error, defaultPayloadConverter),
+    });
+  } else {
+    run.failTask(error);
+  }
+}

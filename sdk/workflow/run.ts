@@ -1,0 +1,109 @@
+// One run of a workflow inside the sandbox: what its code waits for, and the commands it has given.
+
+import type { Failure, Payload } from '../../schemas/generated/messages.js';
+import { IllegalStateError } from '../common/errors.js';
+import type { Activation, CommandKind, JobTypes, RunCommand, RunCommandOf, TaskFailureCause } from './activation.js';
+import { RootCancellationScope } from './cancellation-scope.js';
+import { DeterminismViolationError } from './errors.js';
+import { createRandom } from './random.js';
+import type { StartInfo } from './workflow-info.js';
+
+export interface PendingActivity {
+  complete(result: Payload | null): void;
+  fail(failure: Failure | Error): void;
+}
+
+export interface BlockedCondition {
+  readonly isMet: () => boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export type SignalJob = JobTypes['signalWorkflow'];
+export type Handler = (...args: unknown[]) => unknown;
+
+export class WorkflowRun {
+  readonly random: () => number;
+  readonly rootScope = new RootCancellationScope();
+  readonly activities = new Map<number, PendingActivity>();
+  /** What to do when each timer fires. */
+  readonly timers = new Map<number, () => void>();
+  readonly conditions = new Set<BlockedCondition>();
+  readonly signalHandlers = new Map<string, Handler>();
+  readonly queryHandlers = new Map<string, Handler>();
+  /** Signals that no handler was there for, in the order of arrival. */
+  readonly bufferedSignals: SignalJob[] = [];
+  /** Properties that the run's code has put on the global object, kept while another run is in. */
+  globals: ReadonlyMap<PropertyKey, PropertyDescriptor> | undefined;
+  /** The workflow's module, once its code was evaluated. */
+  exports: Readonly<Record<string, unknown>> | undefined;
+  started: StartInfo | undefined;
+  activation: Activation = { now: 0, isReplaying: false, historyLength: 0, historySize: 0, jobs: [] };
+  /** A query is being answered: nothing may change. */
+  isReadOnly = false;
+
+  #commands: RunCommand[] = [];
+  #closing: RunCommand | undefined;
+  #taskFailure: { readonly error: unknown; readonly cause: TaskFailureCause } | undefined;
+  #lastSeq = { activity: 0, timer: 0 };
+
+  constructor(runId: string) {
+    this.random = createRandom(runId);
+  }
+
+  /** What the run was started with. */
+  get info(): StartInfo {
+    if (this.started === undefined) throw new IllegalStateError('the run has not been told of its start yet');
+    return this.started;
+  }
+
+  get taskFailure(): { readonly error: unknown; readonly cause: TaskFailureCause } | undefined {
+    return this.#taskFailure;
+  }
+
+  nextSeq(of: 'activity' | 'timer'): number {
+    this.assertMayChange();
+    this.#lastSeq[of] += 1;
+    return this.#lastSeq[of];
+  }
+
+  assertMayChange(): void {
+    if (!this.isReadOnly) return;
+    throw new DeterminismViolationError(
+      'a query handler must only read: start activities and timers in the workflow or in a signal handler',
+    );
+  }
+
+  command<K extends CommandKind>(kind: K, attributes: RunCommandOf<K>['attributes'], seq: number): void {
+    this.assertMayChange();
+    const origin = this.activation.isReplaying ? new Error() : undefined;
+    this.#commands.push({ kind, attributes, seq, origin } as RunCommandOf<K>);
+  }
+
+  /** Takes back a command of this activation; false when it has been sent with an earlier one. */
+  takeBack(kind: CommandKind, seq: number): boolean {
+    const index = this.#commands.findIndex((command) => command.kind === kind && command.seq === seq);
+    if (index < 0) return false;
+    this.#commands.splice(index, 1);
+    return true;
+  }
+
+  /** Ends the run. The first end counts. */
+  close<K extends CommandKind>(kind: K, attributes: RunCommandOf<K>['attributes']): void {
+    const origin = this.activation.isReplaying ? new Error() : undefined;
+    this.#closing ??= { kind, attributes, seq: 0, origin } as RunCommandOf<K>;
+  }
+
+  /** Fails the workflow task, so that the code can be mended and the task tried again. The first failure counts. */
+  failTask(error: unknown, cause: TaskFailureCause = 'WORKFLOW_WORKER_UNHANDLED_FAILURE'): void {
+    this.#taskFailure ??= { error, cause };
+  }
+
+  /** The commands given since the last call; the one that ends the run stands last. */
+  takeCommands(): readonly RunCommand[] {
+    const commands = this.#closing === undefined ? this.#commands : [...this.#commands, this.#closing];
+    this.#commands = [];
+    this.#closing = undefined;
+    return commands;
+  }
+}

@@ -1,0 +1,117 @@
+// The sandbox's side of an activation. The host calls these functions from outside of the context:
+//
+//   enter(run) → activate → microtasks drain → while unblock() > 0, microtasks drain → conclude → leave(run)
+//
+// The module is evaluated once a context and serves all of its runs; a run's own state is in its WorkflowRun.
+import type { Failure, Payload } from '../../schemas/generated/messages.js';
+import { defaultFailureConverter, emptyFailure } from '../common/converter/failure-converter.js';
+import { defaultPayloadConverter } from '../common/converter/payload-converter.js';
+import { arrayFromPayloads } from '../common/converter/payloads.js';
+import type { Activation, Conclusion, QueryAnswer } from './activation.js';
+import { installScopeStorage, type ScopeStorage } from './cancellation-scope.js';
+import { tryUnblockConditions } from './condition.js';
+import { enterRun } from './current-run.js';
+import { explainAbsent } from './globals/absent.js';
+import { type HostGlobals, installGlobals } from './globals/install.js';
+import { RunGlobals } from './globals/run-globals.js';
+import { answerQuery } from './handlers.js';
+import { applyJob } from './jobs.js';
+import { installLogSink, type LogSink } from './log.js';
+import { completeWith, failWith } from './outcome.js';
+import { WorkflowRun } from './run.js';
+import { installEnvironment } from './workflow-info.js';
+
+/** What the sandbox is given from outside of its realm. */
+export interface Host {
+  readonly globals: HostGlobals;
+  readonly storage: ScopeStorage;
+  readonly namespace: string;
+  readonly now: () => number;
+  readonly log: LogSink;
+}
+
+/** Evaluates the bundle anew, so that its modules' state belongs to one run, and returns what it exports. */
+export type EvaluateBundle = () => Readonly<Record<string, unknown>>;
+
+export type Runtime = ReturnType<typeof createRuntime>;
+
+export function createRuntime(host: Host, evaluate: EvaluateBundle) {
+  installScopeStorage(host.storage);
+  installEnvironment(host);
+  installLogSink(host.log);
+  installGlobals(host.globals);
+  const globals = new RunGlobals();
+
+  return {
+    createRun: (runId: string): WorkflowRun => new WorkflowRun(runId),
+
+    enter(run: WorkflowRun): void {
+      enterRun(run);
+      globals.bringIn(run);
+    },
+
+    leave(run: WorkflowRun): void {
+      globals.takeOut(run);
+      enterRun(undefined);
+    },
+
+    /** Applies the jobs in order, then starts the workflow if this is its first activation. Never throws. */
+    activate(run: WorkflowRun, activation: Activation): void {
+      run.activation = activation;
+      try {
+        const isFirst = run.exports === undefined;
+        run.exports ??= evaluate();
+        for (const job of activation.jobs) {
+          applyJob(run, job);
+          tryUnblockConditions(run);
+        }
+        if (isFirst) startWorkflow(run, run.exports);
+      } catch (error) {
+        run.failTask(error);
+      }
+    },
+
+    unblock: (run: WorkflowRun): number => tryUnblockConditions(run),
+
+    /** Whether any condition is waited for: without one there is nothing to unblock. */
+    isBlocked: (run: WorkflowRun): boolean => run.conditions.size > 0,
+
+    conclude(run: WorkflowRun): Conclusion {
+      const commands = run.takeCommands();
+      if (run.taskFailure === undefined) return { kind: 'commands', commands };
+      const { error, cause } = run.taskFailure;
+      return { kind: 'task-failure', cause, failure: taskFailureOf(error) };
+    },
+
+    query: (run: WorkflowRun, name: string, input: readonly Payload[]): QueryAnswer => answerQuery(run, name, input),
+
+    taskFailureOf,
+  };
+}
+
+function startWorkflow(run: WorkflowRun, exports: Readonly<Record<string, unknown>>): void {
+  const { workflowType, input } = run.info;
+  const workflow = Object.hasOwn(exports, workflowType) ? exports[workflowType] : exports.default;
+  if (typeof workflow !== 'function') {
+    const registered = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
+    const message =
+      `no workflow of type '${workflowType}' is registered with this worker, only: ` +
+      `${registered.sort().join(', ') || 'none'}; export it from the module that workflowsPath names`;
+    run.failTask(new ReferenceError(message), 'WORKFLOW_TYPE_NOT_REGISTERED');
+    return;
+  }
+  run.rootScope
+    .run(async () => workflow(...arrayFromPayloads(defaultPayloadConverter, input)))
+    .then((result: unknown) => completeWith(run, result))
+    .catch((error: unknown) => failWith(run, error));
+}
+
+/** The failure to report for an error that fails a task. An error whose properties throw must not do so again here. */
+function taskFailureOf(error: unknown): Failure {
+  try {
+    const failure = defaultFailureConverter.errorToFailure(error, defaultPayloadConverter);
+    return { ...failure, message: explainAbsent(error, failure.message) };
+  } catch (converting) {
+    return emptyFailure(`an error was thrown that can't be converted: ${String(converting)}`);
+  }
+}
