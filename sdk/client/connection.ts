@@ -34,10 +34,10 @@ interface Ports {
 export class Connection {
   readonly identity: string;
   readonly logger: Logger;
-  private readonly connectPorts: () => Promise<Ports>;
-  private ports: Promise<Ports> | undefined;
-  private readonly namespaces = new Map<string, Promise<NamespaceConnection>>();
-  private closed = false;
+  readonly #connect: () => Promise<Ports>;
+  #ports: Promise<Ports> | undefined;
+  readonly #namespaces = new Map<string, Promise<NamespaceConnection>>();
+  #closed = false;
 
   /** Connects. Errors: ServiceError UNREACHABLE, which names what can't be reached. */
   static async connect(options: ConnectionOptions = {}): Promise<Connection> {
@@ -59,52 +59,52 @@ export class Connection {
   }
 
   private constructor(connect: () => Promise<Ports>, logger: Logger, identity: string | undefined) {
-    this.connectPorts = connect;
+    this.#connect = connect;
     this.logger = logger;
     this.identity = identity ?? defaultIdentity();
   }
 
   /** Errors: ServiceError UNREACHABLE. A later call tries again. */
   async ensureConnected(): Promise<void> {
-    await this.connected();
+    await this.#connected();
   }
 
   /** This connection's use of a namespace. Errors: ServiceError, NamespaceNotFoundError, NamespaceError. */
   namespace(name: string): Promise<NamespaceConnection> {
-    let opened = this.namespaces.get(name);
+    let opened = this.#namespaces.get(name);
     if (opened === undefined) {
-      opened = this.open(name);
-      this.namespaces.set(name, opened);
-      opened.catch(() => this.namespaces.delete(name));
+      opened = this.#open(name);
+      this.#namespaces.set(name, opened);
+      opened.catch(() => this.#namespaces.delete(name));
     }
     return opened;
   }
 
   /** Rejects what waits for an answer, and disconnects. */
   async close(): Promise<void> {
-    this.closed = true;
-    const namespaces = await Promise.allSettled(this.namespaces.values());
-    this.namespaces.clear();
+    this.#closed = true;
+    const namespaces = await Promise.allSettled(this.#namespaces.values());
+    this.#namespaces.clear();
     await Promise.all(namespaces.map((opened) => (opened.status === 'fulfilled' ? opened.value.close() : undefined)));
-    const ports = await this.ports?.catch(() => undefined);
+    const ports = await this.#ports?.catch(() => undefined);
     await ports?.log.close();
   }
 
-  private async open(name: string): Promise<NamespaceConnection> {
-    const { log, codec } = await this.connected();
+  async #open(name: string): Promise<NamespaceConnection> {
+    const { log, codec } = await this.#connected();
     return NamespaceConnection.open(name, { log, codec, logger: this.logger, identity: this.identity });
   }
 
-  private connected(): Promise<Ports> {
-    if (this.closed) return Promise.reject(new IllegalStateError('the connection was closed: make another'));
-    if (this.ports === undefined) {
-      const ports = this.connectPorts();
-      this.ports = ports;
+  #connected(): Promise<Ports> {
+    if (this.#closed) return Promise.reject(new IllegalStateError('the connection was closed: make another'));
+    if (this.#ports === undefined) {
+      const ports = this.#connect();
+      this.#ports = ports;
       ports.catch(() => {
-        if (this.ports === ports) this.ports = undefined;
+        if (this.#ports === ports) this.#ports = undefined;
       });
     }
-    return this.ports;
+    return this.#ports;
   }
 }
 

@@ -15,10 +15,10 @@ import type { Logger } from '../../services/platform/logger.js';
 import { loadNamespace, NamespaceError } from '../../services/platform/namespace.js';
 import { partitionOf } from '../../services/platform/partitioner.js';
 import { type Topics, topicsOf } from '../../services/platform/topics.js';
-import { NamespaceNotFoundError, WorkflowNotFoundError } from '../common/errors.js';
+import { NamespaceNotFoundError } from '../common/errors.js';
 import { type CommandSender, createCommandSender } from './command-sender.js';
-import { ServiceError } from './errors.js';
 import { readHistoryRange } from './history-range.js';
+import { errorOf, unexpectedAnswer } from './refusal.js';
 import { openReplies, type Replies } from './replies.js';
 import { type Answer, type RequestOptions, Requests } from './requests.js';
 
@@ -46,10 +46,10 @@ export class NamespaceConnection {
   readonly logger: Logger;
   readonly identity: string;
   readonly replyAddress: ReplyAddress;
-  private readonly sender: CommandSender;
-  private readonly requests: Requests;
-  private readonly closing: () => Promise<void>;
-  private readonly pushHandlers: Set<(push: Push) => void>;
+  readonly #sender: CommandSender;
+  readonly #requests: Requests;
+  readonly #close: () => Promise<void>;
+  readonly #pushHandlers: Set<(push: Push) => void>;
 
   /** Errors: NamespaceNotFoundError, `NamespaceError`, those of the log. */
   static async open(namespace: string, ports: Ports): Promise<NamespaceConnection> {
@@ -111,10 +111,10 @@ export class NamespaceConnection {
     this.logger = parts.logger;
     this.identity = parts.identity;
     this.replyAddress = parts.replies.address;
-    this.sender = parts.sender;
-    this.requests = parts.requests;
-    this.pushHandlers = parts.pushHandlers;
-    this.closing = async () => {
+    this.#sender = parts.sender;
+    this.#requests = parts.requests;
+    this.#pushHandlers = parts.pushHandlers;
+    this.#close = async () => {
       parts.requests.close();
       await Promise.all([parts.replies.close(), parts.producer.close()]);
     };
@@ -125,7 +125,7 @@ export class NamespaceConnection {
    * Errors: PayloadTooLargeError over MAX_COMMAND_BYTES, before anything is sent; LogError.
    */
   send(command: Command): Promise<void> {
-    return this.sender.send(command);
+    return this.#sender.send(command);
   }
 
   /**
@@ -134,13 +134,13 @@ export class NamespaceConnection {
    * Errors: as `send`; ServiceError NOT_ACKNOWLEDGED, NO_ANSWER (with a time-out), CONNECTION_CLOSED.
    */
   request(command: Command, options: RequestOptions = {}): Promise<Answer> {
-    return this.ask(command, (answer) => answer, options);
+    return this.#ask(command, (answer) => answer, options);
   }
 
   /** Calls the handler with what the services send unasked, until the function returned is called. */
   onPush(handler: (push: Push) => void): () => void {
-    this.pushHandlers.add(handler);
-    return () => this.pushHandlers.delete(handler);
+    this.#pushHandlers.add(handler);
+    return () => this.#pushHandlers.delete(handler);
   }
 
   /**
@@ -160,22 +160,21 @@ export class NamespaceConnection {
     };
     const command = { type: 'GetWorkflowHistory', header, firstEventId } as const;
     const collect = collectHistory(firstEventId);
-    const found = await this.ask(command, collect, { timeoutMs: HISTORY_TIMEOUT_MS });
+    const found = await this.#ask(command, collect, { timeoutMs: HISTORY_TIMEOUT_MS });
     if (Array.isArray(found)) return found;
-    if (found.type === 'CommandRejected')
-      throw new WorkflowNotFoundError(found.message, workflowId, runId ?? undefined);
+    if (found.type === 'CommandRejected') throw errorOf(found);
     const { log, codec } = this;
     return readHistoryRange({ log, codec, topic: this.topics.history, range: found, firstEventId, signal });
   }
 
   /** Rejects what waits for an answer and closes what this object opened; the log stays open. */
   close(): Promise<void> {
-    return this.closing();
+    return this.#close();
   }
 
-  private ask<T>(command: Command, collect: (answer: Answer) => T | undefined, options: RequestOptions): Promise<T> {
+  #ask<T>(command: Command, collect: (answer: Answer) => T | undefined, options: RequestOptions): Promise<T> {
     const header = { ...command.header, replyTo: this.replyAddress };
-    return this.requests.ask({ ...command, header }, collect, options);
+    return this.#requests.ask({ ...command, header }, collect, options);
   }
 }
 
@@ -208,9 +207,6 @@ function collectHistory(firstEventId: number): (answer: Answer) => HistoryFound 
   return (answer) => {
     if (answer.type === 'WorkflowHistoryChunk') return take(answer);
     if (answer.type === 'WorkflowHistoryRange' || answer.type === 'CommandRejected') return answer;
-    throw new ServiceError(
-      'REFUSED',
-      `GetWorkflowHistory was answered by ${answer.type}: are the services of another version?`,
-    );
+    throw unexpectedAnswer('GetWorkflowHistory', answer.type);
   };
 }

@@ -15,6 +15,10 @@ export type Answer = Extract<Reply, { readonly requestId: string }>;
 export interface RequestOptions {
   /** Time after which the request is given up, in milliseconds. Without it the request waits for ever. */
   readonly timeoutMs?: number | undefined;
+  /** Time after which the request is given up unless the log has acknowledged it, in milliseconds. */
+  readonly acknowledgeTimeoutMs?: number | undefined;
+  /** Called when the log first acknowledges the command. */
+  readonly onAcknowledged?: (() => void) | undefined;
   /** Withdraws the request; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -40,16 +44,17 @@ interface PendingRequest {
   readonly onAnswer: (answer: Answer) => void;
   readonly onFailure: (error: unknown) => void;
   readonly onAbort: () => void;
+  readonly onAcknowledged: (() => void) | undefined;
   acknowledged: boolean;
   lastError: unknown;
 }
 
 export class Requests {
-  private readonly pending = new Map<string, PendingRequest>();
-  private readonly send: (command: Command) => Promise<void>;
-  private readonly partitionOf: (workflowId: string) => number;
-  private readonly namespace: string;
-  private readonly logger: Logger;
+  readonly #pending = new Map<string, PendingRequest>();
+  readonly #send: (command: Command) => Promise<void>;
+  readonly #partitionOf: (workflowId: string) => number;
+  readonly #namespace: string;
+  readonly #logger: Logger;
 
   constructor(options: {
     readonly send: (command: Command) => Promise<void>;
@@ -57,10 +62,10 @@ export class Requests {
     readonly namespace: string;
     readonly logger: Logger;
   }) {
-    this.send = options.send;
-    this.partitionOf = options.partitionOf;
-    this.namespace = options.namespace;
-    this.logger = options.logger;
+    this.#send = options.send;
+    this.#partitionOf = options.partitionOf;
+    this.#namespace = options.namespace;
+    this.#logger = options.logger;
   }
 
   /**
@@ -69,89 +74,97 @@ export class Requests {
    */
   ask<T>(command: Command, collect: (answer: Answer) => T | undefined, options: RequestOptions): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const { timeoutMs, signal } = options;
+      const { timeoutMs, acknowledgeTimeoutMs, signal } = options;
       signal?.throwIfAborted();
       const request: PendingRequest = {
         command,
-        partition: this.partitionOf(command.header.workflowId),
+        partition: this.#partitionOf(command.header.workflowId),
         signal,
         timers: new Set(),
         onAnswer: (answer) => {
           try {
             const result = collect(answer);
             if (result === undefined) return;
-            this.forget(request);
+            this.#forget(request);
             resolve(result);
           } catch (error) {
             request.onFailure(error);
           }
         },
         onFailure: (error) => {
-          this.forget(request);
+          this.#forget(request);
           reject(error);
         },
         onAbort: () => request.onFailure(signal?.reason),
+        onAcknowledged: options.onAcknowledged,
         acknowledged: false,
         lastError: undefined,
       };
-      this.pending.set(command.header.requestId, request);
+      this.#pending.set(command.header.requestId, request);
       signal?.addEventListener('abort', request.onAbort);
       if (timeoutMs !== undefined) {
-        request.timers.add(setTimeout(() => request.onFailure(this.timedOut(request, timeoutMs)), timeoutMs));
+        request.timers.add(setTimeout(() => request.onFailure(this.#timedOut(request, timeoutMs)), timeoutMs));
+      }
+      if (acknowledgeTimeoutMs !== undefined) {
+        const giveUp = (): void => {
+          if (!request.acknowledged) request.onFailure(this.#timedOut(request, acknowledgeTimeoutMs));
+        };
+        request.timers.add(setTimeout(giveUp, acknowledgeTimeoutMs));
       }
       if (volatileCommands.has(command.type)) {
-        request.timers.add(setInterval(() => this.transmit(request), ASK_AGAIN_AFTER_MS));
+        request.timers.add(setInterval(() => this.#transmit(request), ASK_AGAIN_AFTER_MS));
       }
-      this.transmit(request);
+      this.#transmit(request);
     });
   }
 
   /** An answer has come. Those that nobody waits for, being late or double, are dropped. */
   answered(answer: Answer): void {
-    this.pending.get(answer.requestId)?.onAnswer(answer);
+    this.#pending.get(answer.requestId)?.onAnswer(answer);
   }
 
   /** A partition has a new owner: what waits for the old one is sent again (R2). */
   ownerChanged(partition: number): void {
-    for (const request of this.pending.values()) {
-      if (request.partition === partition) this.transmit(request);
+    for (const request of this.#pending.values()) {
+      if (request.partition === partition) this.#transmit(request);
     }
   }
 
   close(): void {
-    for (const request of this.pending.values()) {
+    for (const request of this.#pending.values()) {
       request.onFailure(
         new ServiceError('CONNECTION_CLOSED', `the connection was closed while ${describe(request)} waited`),
       );
     }
   }
 
-  private transmit(request: PendingRequest): void {
-    this.send(request.command).then(
+  #transmit(request: PendingRequest): void {
+    this.#send(request.command).then(
       () => {
+        if (!request.acknowledged) request.onAcknowledged?.();
         request.acknowledged = true;
       },
       (error: unknown) => {
-        if (!isWaiting(this.pending, request)) return;
+        if (!isWaiting(this.#pending, request)) return;
         request.lastError = error;
         if (!isRetryable(error)) return request.onFailure(error);
-        this.logger.warn('a command could not be sent; it is tried again', { command: request.command.type, error });
+        this.#logger.warn('a command could not be sent; it is tried again', { command: request.command.type, error });
         const timer = setTimeout(() => {
           request.timers.delete(timer);
-          this.transmit(request);
+          this.#transmit(request);
         }, RESEND_PAUSE_MS);
         request.timers.add(timer);
       },
     );
   }
 
-  private forget(request: PendingRequest): void {
-    this.pending.delete(request.command.header.requestId);
+  #forget(request: PendingRequest): void {
+    this.#pending.delete(request.command.header.requestId);
     request.signal?.removeEventListener('abort', request.onAbort);
     for (const timer of request.timers) clearTimeout(timer);
   }
 
-  private timedOut(request: PendingRequest, timeoutMs: number): ServiceError {
+  #timedOut(request: PendingRequest, timeoutMs: number): ServiceError {
     const what = describe(request);
     if (!request.acknowledged) {
       const message = `the broker did not acknowledge ${what} within ${timeoutMs} ms: is it reachable? The command may still take effect`;
@@ -161,7 +174,7 @@ export class Requests {
       request.command.type === 'QueryWorkflow'
         ? `no worker answered ${what} within ${timeoutMs} ms: are a worker of its task queue and a history service running`
         : `no history service answered ${what} within ${timeoutMs} ms: is one running`;
-    return new ServiceError('NO_ANSWER', `${who} for namespace '${this.namespace}'?`);
+    return new ServiceError('NO_ANSWER', `${who} for namespace '${this.#namespace}'?`);
   }
 }
 

@@ -1,0 +1,37 @@
+import type { DataConverter } from '../common/converter/data-converter.js';
+import { ValueError } from '../common/errors.js';
+import { Connection } from './connection.js';
+import { WorkflowClient, type WorkflowClientOptions } from './workflow-client.js';
+
+export interface ClientOptions {
+  /** Default: one that connects to the default addresses at its first use. */
+  readonly connection?: Connection;
+  /** Default: `default`. */
+  readonly namespace?: string;
+  /** Who this client is, to people who read histories. Default: the connection's, `pid@host`. */
+  readonly identity?: string;
+  readonly dataConverter?: DataConverter;
+  readonly workflow?: Pick<WorkflowClientOptions, 'queryRejectCondition' | 'requestTimeout'>;
+  /** Not supported yet: setting it is an error. */
+  readonly interceptors?: unknown;
+  /** Not supported yet: setting it is an error. */
+  readonly plugins?: unknown;
+}
+
+/** The way into Millrace for a program that starts workflows. */
+export class Client {
+  readonly connection: Connection;
+  readonly options: ClientOptions;
+  readonly workflow: WorkflowClient;
+
+  /** Throws a ValueError for an option that isn't supported yet. */
+  constructor(options: ClientOptions = {}) {
+    const { workflow, interceptors, plugins, ...shared } = options;
+    for (const [option, value] of Object.entries({ interceptors, plugins })) {
+      if (value !== undefined) throw new ValueError(`ClientOptions.${option} is not supported yet: leave it out`);
+    }
+    this.connection = options.connection ?? Connection.lazy();
+    this.options = options;
+    this.workflow = new WorkflowClient({ ...shared, ...workflow, connection: this.connection });
+  }
+}

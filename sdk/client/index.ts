@@ -1,0 +1,43 @@
+// The public index of millrace/client.
+export {
+  NamespaceNotFoundError,
+  ValueError,
+  WorkflowNotFoundError,
+} from '../common/errors.js';
+export {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  type DataConverter,
+  RetryState,
+  ServerFailure,
+  TemporalFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  TimeoutType,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '../common/index.js';
+export { Client, type ClientOptions } from './client.js';
+export { Connection, type ConnectionOptions } from './connection.js';
+export {
+  QueryFailedError,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  ServiceError,
+  type ServiceErrorCode,
+  WorkflowContinuedAsNewError,
+  WorkflowFailedError,
+} from './errors.js';
+export { WorkflowClient, type WorkflowClientOptions } from './workflow-client.js';
+export type { WorkflowExecutionDescription, WorkflowExecutionStatusName } from './workflow-description.js';
+export type {
+  GetWorkflowHandleOptions,
+  WorkflowHandle,
+  WorkflowHandleWithFirstExecutionRunId,
+  WorkflowResultOptions,
+} from './workflow-handle.js';
+export { type History, historyToJSON } from './workflow-history.js';
+export { QueryRejectCondition } from './workflow-query.js';
+export type { WorkflowOptions, WorkflowStartOptions } from './workflow-start.js';

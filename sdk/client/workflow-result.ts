@@ -1,0 +1,79 @@
+import type { WorkflowClosed } from '../../schemas/generated/messages.js';
+import { decodeFailure, decodeOptionalPayload, decodePayloads } from '../common/converter/payload-codec.js';
+import { arrayFromPayloads } from '../common/converter/payloads.js';
+import {
+  CancelledFailure,
+  RetryState,
+  type TemporalFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  TimeoutType,
+} from '../common/failure/failure.js';
+import { type ClientContext, newHeader, type Target } from './client-context.js';
+import { retryStateOf, WorkflowContinuedAsNewError, WorkflowFailedError } from './errors.js';
+import type { NamespaceConnection } from './namespace-connection.js';
+import { errorOf, unexpectedAnswer } from './refusal.js';
+import type { Answer, RequestOptions } from './requests.js';
+
+/** Asks for a run's end. The answer comes when the run closes, which may be after many owners of its partition. */
+export function awaitClosed(
+  context: ClientContext,
+  connection: NamespaceConnection,
+  target: Target,
+  options: RequestOptions,
+): Promise<Answer> {
+  return connection.request({ type: 'AwaitWorkflowResult', header: newHeader(context, target) }, options);
+}
+
+/**
+ * What a run resolved with.
+ * Errors: WorkflowFailedError with the cause, WorkflowContinuedAsNewError, WorkflowNotFoundError.
+ */
+export async function resultOf(context: ClientContext, answer: Answer): Promise<unknown> {
+  if (answer.type === 'CommandRejected') throw errorOf(answer);
+  if (answer.type !== 'WorkflowClosed') throw unexpectedAnswer('AwaitWorkflowResult', answer.type);
+  if (answer.status === 'COMPLETED') {
+    const { payloadConverter, payloadCodecs } = context.dataConverter;
+    const payload = await decodeOptionalPayload(payloadCodecs, answer.result);
+    return payload === null ? undefined : payloadConverter.fromPayload(payload);
+  }
+  throw await errorOfClosed(context, answer, answer.status);
+}
+
+async function errorOfClosed(
+  context: ClientContext,
+  closed: WorkflowClosed,
+  status: Exclude<WorkflowClosed['status'], 'COMPLETED'>,
+): Promise<Error> {
+  switch (status) {
+    case 'FAILED': {
+      const cause = await failureOf(context, closed);
+      return new WorkflowFailedError('Workflow execution failed', cause, retryStateOf(closed.retryState));
+    }
+    case 'CANCELLED': {
+      const { payloadConverter, payloadCodecs } = context.dataConverter;
+      const details = arrayFromPayloads(payloadConverter, await decodePayloads(payloadCodecs, closed.details));
+      const cause = new CancelledFailure('Workflow canceled', details);
+      return new WorkflowFailedError('Workflow execution cancelled', cause, RetryState.NON_RETRYABLE_FAILURE);
+    }
+    case 'TERMINATED': {
+      const cause = new TerminatedFailure(closed.failure?.message || 'Workflow execution terminated');
+      return new WorkflowFailedError('Workflow execution terminated', cause, RetryState.NON_RETRYABLE_FAILURE);
+    }
+    case 'TIMED_OUT': {
+      const cause = new TimeoutFailure('Workflow execution timed out', undefined, TimeoutType.START_TO_CLOSE);
+      return new WorkflowFailedError('Workflow execution timed out', cause, retryStateOf(closed.retryState));
+    }
+    case 'CONTINUED_AS_NEW':
+      return new WorkflowContinuedAsNewError('Workflow execution continued as new', '');
+  }
+}
+
+async function failureOf(
+  { dataConverter }: ClientContext,
+  closed: WorkflowClosed,
+): Promise<TemporalFailure | undefined> {
+  if (closed.failure === null) return undefined;
+  const failure = await decodeFailure(dataConverter.payloadCodecs, closed.failure);
+  return dataConverter.failureConverter.failureToError(failure, dataConverter.payloadConverter);
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { Payload, StartWorkflow } from '../../schemas/generated/messages.js';
+import { checkTaskQueue } from '../../services/platform/topics.js';
+import { encodePayloadMap } from '../common/converter/payload-codec.js';
+import { encodeValue } from '../common/converter/payloads.js';
+import { type Duration, timeoutMs } from '../common/duration.js';
+import { ValueError } from '../common/errors.js';
+import { encodeSearchAttributes } from '../common/search-attributes.js';
+import type { WithWorkflowArgs, Workflow } from '../common/workflow-definition.js';
+import type { CommonWorkflowOptions } from '../common/workflow-options.js';
+import { type ClientContext, checkId, encodeInput, newHeader } from './client-context.js';
+
+/** How a workflow is started. */
+export interface WorkflowOptions extends CommonWorkflowOptions {
+  /** The business's id of the workflow: at most one run with it is open at a time. */
+  readonly workflowId: string;
+  /** The queue whose workers run it. */
+  readonly taskQueue: string;
+  /** Whether `result()` follows the workflow into its next runs. Default: true. */
+  readonly followRuns?: boolean;
+  /** Not supported yet: setting it is an error. */
+  readonly startDelay?: Duration;
+  /** Not supported yet: setting it to true is an error. */
+  readonly requestEagerStart?: boolean;
+  /** Not supported yet: setting it is an error. */
+  readonly versioningOverride?: unknown;
+  /**
+   * How long `start` waits for a history service once the command is in Kafka. After it the handle's `startStatus` is
+   * ACCEPTED. Default: 5 seconds.
+   */
+  readonly startTimeout?: Duration;
+}
+
+/** Options of `start` and `execute`, with the workflow's arguments. */
+export type WorkflowStartOptions<T extends Workflow = Workflow> = WithWorkflowArgs<T, WorkflowOptions>;
+
+/** Options of Temporal that would change what a workflow does, and that nothing here carries out yet. */
+const unsupportedOptions = [
+  'retry',
+  'cronSchedule',
+  'startDelay',
+  'requestEagerStart',
+  'versioningOverride',
+  'priority',
+  'staticSummary',
+  'staticDetails',
+  'typedSearchAttributes',
+] as const satisfies ReadonlyArray<keyof WorkflowOptions>;
+
+const DEFAULT_WORKFLOW_TASK_TIMEOUT_MS = 10_000;
+
+export type StartCommand = { readonly type: 'StartWorkflow' } & StartWorkflow;
+
+/**
+ * The command for a start, with the run id it proposes.
+ * Errors: TypeError for what is missing, ValueError for what is out of range, unsupported or can't be encoded.
+ */
+export async function startCommand(
+  context: ClientContext,
+  workflowType: string,
+  options: WorkflowOptions & { readonly args?: readonly unknown[] },
+): Promise<StartCommand> {
+  if (!options.taskQueue) throw new TypeError('Missing WorkflowOptions.taskQueue');
+  if (!options.workflowId) throw new TypeError('Missing WorkflowOptions.workflowId');
+  checkId('workflow type', workflowType);
+  checkSupported(options);
+  const { workflowId, args = [], memo = {}, searchAttributes = {} } = options;
+  return {
+    type: 'StartWorkflow',
+    header: newHeader(context, { workflowId, runId: randomUUID() }),
+    workflowType,
+    taskQueue: checkTaskQueue(options.taskQueue),
+    input: await encodeInput(context, `workflow '${workflowType}'`, args),
+    headers: {},
+    memo: await encodeMemo(context, memo),
+    searchAttributes: encodeSearchAttributes(searchAttributes),
+    workflowExecutionTimeoutMs: timeoutMs('workflowExecutionTimeout', options.workflowExecutionTimeout),
+    workflowRunTimeoutMs: timeoutMs('workflowRunTimeout', options.workflowRunTimeout),
+    workflowTaskTimeoutMs:
+      timeoutMs('workflowTaskTimeout', options.workflowTaskTimeout) ?? DEFAULT_WORKFLOW_TASK_TIMEOUT_MS,
+    ...idPolicies(options),
+  };
+}
+
+function checkSupported(options: WorkflowOptions): void {
+  for (const option of unsupportedOptions) {
+    const value = options[option];
+    if (value !== undefined && value !== false) {
+      throw new ValueError(`WorkflowOptions.${option} is not supported yet: leave it out`);
+    }
+  }
+}
+
+function idPolicies(
+  options: WorkflowOptions,
+): Pick<StartWorkflow, 'workflowIdReusePolicy' | 'workflowIdConflictPolicy'> {
+  const { workflowIdReusePolicy = 'ALLOW_DUPLICATE', workflowIdConflictPolicy } = options;
+  if (workflowIdReusePolicy !== 'TERMINATE_IF_RUNNING') {
+    return { workflowIdReusePolicy, workflowIdConflictPolicy: workflowIdConflictPolicy ?? 'FAIL' };
+  }
+  if (workflowIdConflictPolicy !== undefined) {
+    throw new ValueError('workflowIdReusePolicy TERMINATE_IF_RUNNING excludes a workflowIdConflictPolicy');
+  }
+  return { workflowIdReusePolicy: 'ALLOW_DUPLICATE', workflowIdConflictPolicy: 'TERMINATE_EXISTING' };
+}
+
+function encodeMemo(
+  { dataConverter }: ClientContext,
+  memo: Readonly<Record<string, unknown>>,
+): Promise<Record<string, Payload>> {
+  const entries = Object.entries(memo).map(([key, value]) => {
+    return [key, encodeValue(dataConverter.payloadConverter, `memo '${key}'`, value)];
+  });
+  return encodePayloadMap(dataConverter.payloadCodecs, Object.fromEntries(entries));
+}
