@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from 'millrace/client';
+import { type Client, ServiceError, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from 'millrace/client';
 import { clerkDecision, needsApproval } from './approval.js';
 import { inParallel } from './in-parallel.js';
 import type { Order } from './order.js';
@@ -26,13 +26,14 @@ export interface StartOrdersOptions {
 type OrderHandle = WorkflowHandle<typeof processOrder>;
 
 const ASK_EVERY_MS = 200;
+const TRY_AGAIN_AFTER_MS = 1_000;
 
 /** Sees each order through to its end. May be run again at any time: an order is processed once. */
 export async function startOrders(options: StartOrdersOptions): Promise<readonly HandledOrder[]> {
   const { client, orders, concurrency, onHandled } = options;
   return await inParallel(orders, concurrency, async (order) => {
     const startedAt = Date.now();
-    const handle = await start(client, order);
+    const handle = await persistently(() => start(client, order));
     const outcome = await seeThrough(handle, order);
     const handled = { order, workflowId: handle.workflowId, outcome, tookMs: Date.now() - startedAt };
     onHandled?.(handled);
@@ -43,16 +44,17 @@ export async function startOrders(options: StartOrdersOptions): Promise<readonly
 async function start(client: Client, order: Order): Promise<OrderHandle> {
   const workflowId = `order-${order.id}`;
   try {
-    return await client.workflow.start(processOrder, {
+    await client.workflow.start(processOrder, {
       workflowId,
       taskQueue: 'orders',
       args: [order],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     });
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return client.workflow.getHandle(workflowId);
-    throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+  // Whichever run the order has, this one's or an earlier one's, is the one to wait for.
+  return client.workflow.getHandle(workflowId);
 }
 
 async function seeThrough(handle: OrderHandle, order: Order): Promise<OrderOutcome | Error> {
@@ -75,7 +77,19 @@ async function decideWhenAsked(handle: OrderHandle, order: Order, ended: AbortSi
   while (!ended.aborted) {
     // No answer means that no worker is there to give one: the clerk looks again later.
     const status = await handle.query(orderStatus).catch(() => undefined);
-    if (status?.phase === 'AWAITING_APPROVAL') return await handle.signal(approve, decision);
+    if (status?.phase === 'AWAITING_APPROVAL') return await persistently(() => handle.signal(approve, decision));
     await delay(ASK_EVERY_MS);
+  }
+}
+
+/** Sits an outage out. What is called may have had its effect although it failed, so it must bear being repeated. */
+async function persistently<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ServiceError && error.retryable)) throw error;
+      await delay(TRY_AGAIN_AFTER_MS);
+    }
   }
 }
