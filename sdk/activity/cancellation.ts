@@ -1,0 +1,33 @@
+/** Why an activity is asked to stop. It is the message of the `CancelledFailure` that `Context.cancelled` rejects with. */
+export type ActivityCancellationReason =
+  /** The workflow asked. */
+  | 'CANCELLED'
+  /** The attempt has timed out: its result won't count. */
+  | 'TIMED_OUT'
+  /** The services know of no such attempt: the workflow is closed, or another attempt has taken its place. */
+  | 'NOT_FOUND'
+  /** The worker is being shut down. */
+  | 'WORKER_SHUTDOWN'
+  /** What `heartbeat` was given could not be converted or sent. */
+  | 'HEARTBEAT_DETAILS_CONVERSION_FAILED';
+
+/** Everything that asks an activity to stop; more than one may be set. */
+export interface ActivityCancellationDetails {
+  readonly cancelRequested: boolean;
+  readonly notFound: boolean;
+  readonly timedOut: boolean;
+  readonly workerShutdown: boolean;
+  /** Pausing an activity is not supported yet: always false. */
+  readonly paused: boolean;
+  /** Resetting an activity is not supported yet: always false. */
+  readonly reset: boolean;
+}
+
+export const notCancelled: ActivityCancellationDetails = {
+  cancelRequested: false,
+  notFound: false,
+  timedOut: false,
+  workerShutdown: false,
+  paused: false,
+  reset: false,
+};

@@ -1,0 +1,228 @@
+// One attempt of an activity, from the task to the acknowledged outcome.
+//
+// Ordering rules:
+// - The task is accepted once `commands` has acknowledged the claim or the outcome, whichever is first: until then Kafka
+//   delivers it again, after that history's timers own it.
+// - An attempt that takes longer than CLAIM_AFTER_MS is claimed; a shorter one is told of by its outcome alone. The
+//   time-outs that history keeps start with the claim.
+// - Heartbeat details held back by the throttle go out before a failure, so that the next attempt finds them.
+// - An outcome is sent until it is acknowledged. History drops one that comes too late.
+
+import type { ActivityTask, Command, Payload } from '../../schemas/generated/messages.js';
+import type { Logger } from '../../services/platform/logger.js';
+import {
+  type ActivityCancellationDetails,
+  type ActivityCancellationReason,
+  notCancelled,
+} from '../activity/cancellation.js';
+import { asyncLocalStorage, Context } from '../activity/context.js';
+import type { LoadedDataConverter } from '../common/converter/data-converter.js';
+import { decodePayloads, encodePayloads } from '../common/converter/payload-codec.js';
+import { arrayFromPayloads, encodeValue, fromPayloadsAtIndex } from '../common/converter/payloads.js';
+import { ApplicationFailure } from '../common/failure/application-failure.js';
+import { CancelledFailure } from '../common/failure/failure.js';
+import type { ActivityCommands } from './activity-commands.js';
+import { activityInfo } from './activity-info.js';
+import { type ActivityOutcome, encodeError, encodeResult, isCancellation, outcomeOfError } from './activity-outcome.js';
+import type { ActivityRegistry } from './activity-registry.js';
+import { type HeartbeatThrottle, throttleHeartbeats } from './heartbeat-throttle.js';
+import { isRetryable, retryWhileUnavailable } from './retry.js';
+import { userLogger } from './user-logger.js';
+
+/** How long an attempt runs before it is claimed, in milliseconds. Most are over by then and save the record. */
+const CLAIM_AFTER_MS = 100;
+
+/** Longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export interface ActivityAttemptOptions {
+  readonly task: ActivityTask;
+  readonly namespace: string;
+  readonly activities: ActivityRegistry;
+  readonly dataConverter: LoadedDataConverter;
+  readonly commands: ActivityCommands;
+  readonly heartbeatIntervalMs: number;
+  /** Resolves once the command is acknowledged by the log. */
+  readonly send: (command: Command) => Promise<void>;
+  /** Called once the task needn't be delivered again. */
+  readonly accept: () => void;
+  readonly logger: Logger;
+}
+
+export class ActivityAttempt {
+  readonly #options: ActivityAttemptOptions;
+  readonly #logger: Logger;
+  readonly #startedAt = Date.now();
+  readonly #cancellation = new AbortController();
+  readonly #over = new AbortController();
+  readonly #heartbeats: HeartbeatThrottle;
+  #stop: ActivityCancellationDetails | undefined;
+  #heartbeatError: unknown;
+  #claiming: Promise<void> | undefined;
+
+  constructor(options: ActivityAttemptOptions) {
+    const { task } = options;
+    this.#options = options;
+    this.#logger = options.logger.child({
+      workflowId: task.workflowId,
+      runId: task.runId,
+      activityId: task.activityId,
+      activityType: task.activityType,
+      attempt: task.attempt,
+    });
+    this.#heartbeats = throttleHeartbeats(options.heartbeatIntervalMs, (details) => this.#sendHeartbeat(details));
+  }
+
+  /** Runs the activity and tells history how it ended. Rejects only on a defect of the worker. */
+  async run(): Promise<void> {
+    const claim = setTimeout(() => this.claim(), CLAIM_AFTER_MS);
+    const limitMs = attemptLimitMs(this.#options.task, this.#startedAt);
+    const timeout = limitMs > LONGEST_TIMER_MS ? undefined : setTimeout(() => this.#timeOut(), limitMs);
+    const outcome = await this.#execute();
+    clearTimeout(claim);
+    clearTimeout(timeout);
+    await this.#heartbeats.end({ flush: outcome.kind === 'failed' });
+    await this.#report(outcome);
+    this.#over.abort();
+    this.#options.accept();
+  }
+
+  /** Tells history that this attempt is in hand, once. */
+  claim(): void {
+    if (this.#over.signal.aborted || this.#claiming) return;
+    const command = this.#options.commands.claim(this.#startedAt);
+    this.#claiming = this.#send('claim an activity', command, this.#over.signal)
+      .then(this.#options.accept)
+      .catch((error: unknown) => {
+        if (!this.#over.signal.aborted) this.#logger.warn('the claim was not taken', { error });
+      });
+  }
+
+  /** Asks the activity to stop. It decides when, if ever, it does. */
+  cancel(reason: ActivityCancellationReason): void {
+    if (this.#over.signal.aborted) return;
+    const stop = this.#stop ?? notCancelled;
+    this.#stop = {
+      ...stop,
+      cancelRequested: stop.cancelRequested || reason === 'CANCELLED',
+      notFound: stop.notFound || reason === 'NOT_FOUND',
+      timedOut: stop.timedOut || reason === 'TIMED_OUT',
+      workerShutdown: stop.workerShutdown || reason === 'WORKER_SHUTDOWN',
+    };
+    this.#cancellation.abort(new CancelledFailure(reason));
+  }
+
+  /** Claimed so that history's own timer ends the attempt, even when it was shorter than the delay of a claim. */
+  #timeOut(): void {
+    this.#logger.warn('activity timed out, its outcome will not count');
+    this.claim();
+    this.cancel('TIMED_OUT');
+  }
+
+  async #execute(): Promise<ActivityOutcome> {
+    const { task, activities, dataConverter } = this.#options;
+    const { payloadConverter, payloadCodecs } = dataConverter;
+    try {
+      const activity = activities.find(task.activityType);
+      const args = arrayFromPayloads(payloadConverter, await decodePayloads(payloadCodecs, task.input));
+      const context = await this.#context();
+      this.#logger.debug('activity started');
+      const result = await asyncLocalStorage.run(context, async () => activity(...args));
+      return { kind: 'completed', result: await encodeResult(dataConverter, task.activityType, result) };
+    } catch (error) {
+      const reason = isCancellation(error) ? (this.#heartbeatError ?? error) : error;
+      return outcomeOfError(dataConverter, reason, this.#stop);
+    }
+  }
+
+  async #context(): Promise<Context> {
+    const { task, namespace, dataConverter } = this.#options;
+    const { payloadConverter, payloadCodecs } = dataConverter;
+    const details = await decodePayloads(payloadCodecs, task.heartbeatDetails);
+    return new Context({
+      info: activityInfo(task, namespace, fromPayloadsAtIndex(payloadConverter, 0, details)),
+      cancellationSignal: this.#cancellation.signal,
+      cancellationDetails: () => this.#stop,
+      heartbeat: (value) => this.#heartbeat(value),
+      log: userLogger(this.#logger),
+    });
+  }
+
+  #heartbeat(value: unknown): void {
+    if (this.#over.signal.aborted) return;
+    // Also without a claim before it, history would take a heartbeat for one; the claim starts the time-outs at once.
+    this.claim();
+    try {
+      const { payloadConverter } = this.#options.dataConverter;
+      const what = `heartbeat of activity '${this.#options.task.activityType}'`;
+      this.#heartbeats.record(value === undefined ? [] : [encodeValue(payloadConverter, what, value)]);
+    } catch (error) {
+      this.#failHeartbeat(error);
+    }
+  }
+
+  async #sendHeartbeat(details: readonly Payload[]): Promise<void> {
+    const { dataConverter, commands, send } = this.#options;
+    try {
+      await send(commands.heartbeat(await encodePayloads(dataConverter.payloadCodecs, details)));
+    } catch (error) {
+      if (!isRetryable(error)) return this.#failHeartbeat(error);
+      this.#logger.warn('heartbeat not sent, will be tried again', { error });
+      throw error;
+    }
+  }
+
+  /** Progress that can't be recorded would make the next attempt begin from a wrong place: the attempt fails by it. */
+  #failHeartbeat(error: unknown): void {
+    this.#heartbeatError = error;
+    this.cancel('HEARTBEAT_DETAILS_CONVERSION_FAILED');
+  }
+
+  async #report(outcome: ActivityOutcome): Promise<void> {
+    const { commands, dataConverter } = this.#options;
+    if (outcome.kind === 'moot') return this.#claiming;
+    this.#log(outcome);
+    try {
+      await this.#send('report an activity', commandOf(commands, outcome));
+    } catch (error) {
+      // Refused as it is: too large, or of a shape that has no encoding. Said in few words, it is history's to decide.
+      this.#logger.error('the outcome was refused, the attempt is failed instead', { error });
+      const message = `The outcome of the activity can't be recorded: ${(error as Error).message}`;
+      const failure = await encodeError(dataConverter, ApplicationFailure.nonRetryable(message, (error as Error).name));
+      await this.#send('report an activity', commands.fail({ ...failure, stackTrace: '' }));
+    }
+  }
+
+  #log(outcome: ActivityOutcome): void {
+    const facts = { durationMs: Date.now() - this.#startedAt };
+    if (outcome.kind === 'failed') {
+      const { message, applicationInfo } = outcome.failure;
+      this.#logger.warn('activity failed', { ...facts, failure: message, failureType: applicationInfo?.failureType });
+    } else {
+      this.#logger.debug(`activity ${outcome.kind}`, facts);
+    }
+  }
+
+  #send(what: string, command: Command, signal?: AbortSignal): Promise<void> {
+    const { send } = this.#options;
+    return retryWhileUnavailable(() => send(command), { what, logger: this.#logger, ...(signal && { signal }) });
+  }
+}
+
+function commandOf(commands: ActivityCommands, outcome: Exclude<ActivityOutcome, { kind: 'moot' }>): Command {
+  switch (outcome.kind) {
+    case 'completed':
+      return commands.complete(outcome.result);
+    case 'failed':
+      return commands.fail(outcome.failure);
+    case 'cancelled':
+      return commands.cancel(outcome.details);
+  }
+}
+
+/** How long an attempt may take from now on, in milliseconds: the nearer of its own limit and that of all attempts. */
+function attemptLimitMs(task: ActivityTask, now: number): number {
+  const { startToCloseTimeoutMs, scheduleToCloseTimeoutMs, scheduledAt } = task;
+  const untilClose = scheduleToCloseTimeoutMs === null ? Infinity : scheduledAt + scheduleToCloseTimeoutMs - now;
+  return Math.max(0, Math.min(startToCloseTimeoutMs ?? Infinity, untilClose));
+}

@@ -1,0 +1,31 @@
+import type { ActivityTask } from '../../schemas/generated/messages.js';
+import type { Info } from '../activity/info.js';
+import { decompileRetryPolicy } from '../common/retry-policy.js';
+import { taskIdOf } from './task-id.js';
+
+/** What an activity is told about the attempt it runs in. */
+export function activityInfo(task: ActivityTask, namespace: string, heartbeatDetails: unknown): Info {
+  const { workflowId, runId, scheduleToCloseTimeoutMs, startToCloseTimeoutMs, heartbeatTimeoutMs } = task;
+  const taskToken = Buffer.from(`${workflowId}/${taskIdOf(task)}`, 'utf8');
+  return {
+    taskToken: new Uint8Array(taskToken),
+    base64TaskToken: taskToken.toString('base64'),
+    activityId: task.activityId,
+    activityType: task.activityType,
+    attempt: task.attempt,
+    isLocal: false,
+    inWorkflow: true,
+    workflowExecution: { workflowId, runId },
+    workflowType: task.workflowType,
+    namespace,
+    workflowNamespace: namespace,
+    scheduledTimestampMs: task.scheduledAt,
+    currentAttemptScheduledTimestampMs: task.attemptScheduledAt,
+    scheduleToCloseTimeoutMs: scheduleToCloseTimeoutMs ?? 0,
+    startToCloseTimeoutMs: startToCloseTimeoutMs ?? 0,
+    heartbeatTimeoutMs: heartbeatTimeoutMs ?? undefined,
+    heartbeatDetails,
+    taskQueue: task.taskQueue,
+    retryPolicy: decompileRetryPolicy(task.retryPolicy),
+  };
+}

@@ -1,0 +1,19 @@
+/** The worker did not come to rest within `shutdownForceTime`. What it had in hand is delivered again elsewhere. */
+export class GracefulShutdownPeriodExpiredError extends Error {
+  override readonly name = 'GracefulShutdownPeriodExpiredError';
+}
+
+/** The promise given to `runUntil` was still pending `promiseCompletionTimeout` after the worker had stopped. */
+export class PromiseCompletionTimeoutError extends Error {
+  override readonly name = 'PromiseCompletionTimeoutError';
+}
+
+/** Both the worker and the promise given to `runUntil` failed. */
+export class CombinedWorkerRunError extends Error {
+  override readonly name = 'CombinedWorkerRunError';
+  declare readonly cause: { readonly workerError: unknown; readonly innerError: unknown };
+
+  constructor(message: string, cause: { readonly workerError: unknown; readonly innerError: unknown }) {
+    super(message, { cause });
+  }
+}

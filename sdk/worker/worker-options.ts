@@ -1,0 +1,159 @@
+import { checkTaskQueue } from '../../services/platform/topics.js';
+import type { Connection } from '../client/connection.js';
+import { type DataConverter, type LoadedDataConverter, loadDataConverter } from '../common/converter/data-converter.js';
+import { type Duration, msOptionalToNumber, msToNumber } from '../common/duration.js';
+import { ValueError } from '../common/errors.js';
+import { type ActivityRegistry, registerActivities } from './activity-registry.js';
+
+/** A bundle that `bundleWorkflowCode` made, or the file it was written to. */
+export type WorkflowBundleOption = { readonly code: string } | { readonly codePath: string };
+
+/** The options of `Worker.create`; names and defaults are Temporal's. */
+export interface WorkerOptions {
+  /** The queue whose tasks this worker takes. */
+  readonly taskQueue: string;
+  /** Default: a connection of its own to KAFKA_BROKERS and SCHEMA_REGISTRY_URL, closed when the worker stops. */
+  readonly connection?: Connection;
+  /** Default: `default`. */
+  readonly namespace?: string;
+  /** Who this worker is, to people who read histories. Default: `pid@host`. */
+  readonly identity?: string;
+  /** Module that exports the workflows, bundled when the worker is created. Without it and `workflowBundle` the worker takes no workflow tasks. */
+  readonly workflowsPath?: string;
+  /** A bundle made before, in place of `workflowsPath`. */
+  readonly workflowBundle?: WorkflowBundleOption;
+  /** The activities by type; `default` serves the types that have none. Without any the worker takes no activity tasks. */
+  readonly activities?: object;
+  readonly dataConverter?: DataConverter;
+  /** Default: 40. */
+  readonly maxConcurrentWorkflowTaskExecutions?: number;
+  /** Default: 100. */
+  readonly maxConcurrentActivityTaskExecutions?: number;
+  /** How long activities may go on after `shutdown` before they are asked to stop. Default: 0. */
+  readonly shutdownGraceTime?: Duration;
+  /** How long after `shutdown` the worker gives up waiting and `run` rejects. Default: it waits. */
+  readonly shutdownForceTime?: Duration;
+  /** Time between heartbeats sent for an activity without a heartbeat time-out. Default: 30 seconds. */
+  readonly defaultHeartbeatThrottleInterval?: Duration;
+  /** Longest time between heartbeats sent, whatever the time-out. Default: 60 seconds. */
+  readonly maxHeartbeatThrottleInterval?: Duration;
+  /** How long workflow code may run without yielding. Default: 5 seconds. */
+  readonly isolateExecutionTimeout?: Duration;
+}
+
+/** The options with defaults filled in, and checked. */
+export interface CompiledWorkerOptions {
+  readonly taskQueue: string;
+  readonly connection: Connection | undefined;
+  readonly namespace: string;
+  readonly identity: string | undefined;
+  readonly workflows: { readonly path: string } | WorkflowBundleOption | undefined;
+  /** Undefined when there are none. */
+  readonly activities: ActivityRegistry | undefined;
+  readonly dataConverter: LoadedDataConverter;
+  readonly maxConcurrentWorkflowTasks: number;
+  readonly maxConcurrentActivityTasks: number;
+  readonly shutdownGraceTimeMs: number;
+  readonly shutdownForceTimeMs: number | undefined;
+  readonly throttle: { readonly defaultThrottleMs: number; readonly maxThrottleMs: number };
+  readonly codeTimeoutMs: number;
+}
+
+/** Options of Temporal's workers that have nothing to act on here: there are no polls, and one sandbox thread. */
+const optionsWithoutEffect = new Set([
+  'maxConcurrentWorkflowTaskPolls',
+  'maxConcurrentActivityTaskPolls',
+  'maxConcurrentNexusTaskPolls',
+  'maxConcurrentLocalActivityExecutions',
+  'maxConcurrentNexusTaskExecutions',
+  'workflowTaskPollerBehavior',
+  'activityTaskPollerBehavior',
+  'nexusTaskPollerBehavior',
+  'nonStickyToStickyPollRatio',
+  'stickyQueueScheduleToStartTimeout',
+  'maxCachedWorkflows',
+  'workflowThreadPoolSize',
+  'reuseV8Context',
+  'maxEagerActivityReservationsPerWorkflowTask',
+  'showStackTraceSources',
+  'debugMode',
+]);
+
+const supportedOptions = new Set<string>([
+  'taskQueue',
+  'connection',
+  'namespace',
+  'identity',
+  'workflowsPath',
+  'workflowBundle',
+  'activities',
+  'dataConverter',
+  'maxConcurrentWorkflowTaskExecutions',
+  'maxConcurrentActivityTaskExecutions',
+  'shutdownGraceTime',
+  'shutdownForceTime',
+  'defaultHeartbeatThrottleInterval',
+  'maxHeartbeatThrottleInterval',
+  'isolateExecutionTimeout',
+] satisfies Array<keyof WorkerOptions>);
+
+/** Whether an option that is not supported has a value that asks for nothing. */
+function asksForNothing(name: string, value: unknown): boolean {
+  if (name === 'enableNonLocalActivities') return value === undefined || value === true;
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === false;
+}
+
+/** Errors: ValueError or TypeError that names the option. */
+export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOptions {
+  refuseUnknown(options);
+  const { workflowsPath, workflowBundle, activities = {} } = options;
+  if (workflowsPath !== undefined && workflowBundle !== undefined) {
+    throw new ValueError('give workflowsPath or workflowBundle, not both: a worker runs one set of workflows');
+  }
+  const workflows = workflowsPath === undefined ? workflowBundle : { path: workflowsPath };
+  const hasActivities = Object.values(activities).some((activity) => typeof activity === 'function');
+  if (workflows === undefined && !hasActivities) {
+    throw new ValueError('a worker needs workflows or activities: give workflowsPath, workflowBundle or activities');
+  }
+  const dataConverter = loadDataConverter(options.dataConverter);
+  if (workflows !== undefined && dataConverter.payloadCodecs.length > 0) {
+    throw new ValueError('dataConverter.payloadCodecs is not supported yet for a worker with workflows');
+  }
+  return {
+    taskQueue: checkTaskQueue(options.taskQueue),
+    connection: options.connection,
+    namespace: options.namespace ?? 'default',
+    identity: options.identity,
+    workflows,
+    activities: hasActivities ? registerActivities(activities, options.taskQueue) : undefined,
+    dataConverter,
+    maxConcurrentWorkflowTasks: count('maxConcurrentWorkflowTaskExecutions', options, 40),
+    maxConcurrentActivityTasks: count('maxConcurrentActivityTaskExecutions', options, 100),
+    shutdownGraceTimeMs: msToNumber(options.shutdownGraceTime ?? 0),
+    shutdownForceTimeMs: msOptionalToNumber(options.shutdownForceTime),
+    throttle: {
+      defaultThrottleMs: msToNumber(options.defaultHeartbeatThrottleInterval ?? '30 seconds'),
+      maxThrottleMs: msToNumber(options.maxHeartbeatThrottleInterval ?? '60 seconds'),
+    },
+    codeTimeoutMs: msToNumber(options.isolateExecutionTimeout ?? '5 seconds'),
+  };
+}
+
+/** What is not supported would change what the worker does: refused by name rather than passed over. */
+function refuseUnknown(options: WorkerOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (supportedOptions.has(name) || optionsWithoutEffect.has(name) || asksForNothing(name, value)) continue;
+    throw new ValueError(`WorkerOptions.${name} is not supported yet: leave it out`);
+  }
+}
+
+function count(
+  name: 'maxConcurrentWorkflowTaskExecutions' | 'maxConcurrentActivityTaskExecutions',
+  options: WorkerOptions,
+  byDefault: number,
+): number {
+  const value = options[name] ?? byDefault;
+  if (!Number.isInteger(value) || value < 1) throw new ValueError(`WorkerOptions.${name} must be a positive integer`);
+  return value;
+}

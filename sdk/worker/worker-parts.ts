@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import { createDeadLetters } from '../../services/platform/dead-letters.js';
+import { createLogger, type Logger } from '../../services/platform/logger.js';
+import { ensureTaskQueue } from '../../services/platform/namespace.js';
+import { workerGroup } from '../../services/platform/topics.js';
+import { Connection } from '../client/connection.js';
+import type { NamespaceConnection } from '../client/namespace-connection.js';
+import type { ActivityRegistry } from './activity-registry.js';
+import { ActivityRunner } from './activity-runner.js';
+import { bundleWorkflowCode } from './bundler.js';
+import { TaskQueueConsumer, type TaskQueueConsumerOptions } from './task-queue-consumer.js';
+import type { CompiledWorkerOptions } from './worker-options.js';
+import { WorkflowExecutor } from './workflow-executor.js';
+import { WorkflowTaskRunner } from './workflow-task-runner.js';
+
+/** Time without heartbeats after which a group gives a worker up: activities that block the event loop hold them back. */
+const SESSION_TIMEOUT_MS = 10_000;
+
+/** What a worker is made of. */
+export interface WorkerParts {
+  readonly options: CompiledWorkerOptions;
+  /** One for each kind of task the worker takes. */
+  readonly consumers: readonly TaskQueueConsumer[];
+  readonly activities: ActivityRunner | undefined;
+  readonly logger: Logger;
+  /** Gives everything back that `openWorkerParts` opened. */
+  close(): Promise<void>;
+}
+
+/** Opens what the options ask for, and closes again what was open when something fails. */
+export async function openWorkerParts(
+  options: CompiledWorkerOptions,
+  onFailed: (error: Error) => void,
+): Promise<WorkerParts> {
+  const closers: Array<() => unknown> = [];
+  const close = async () => {
+    // Last opened, first closed; each gets its turn whatever the others do.
+    for (const closer of closers.splice(0).toReversed()) await (async () => closer())().catch(() => undefined);
+  };
+  try {
+    const connection = options.connection ?? (await connect());
+    if (!options.connection) closers.push(() => connection.close());
+    const namespace = await connection.namespace(options.namespace);
+    const identity = options.identity ?? namespace.identity;
+    const logger = namespace.logger.child({ taskQueue: options.taskQueue, identity });
+    const context = { options, namespace, identity, logger, onFailed, closers };
+    const workflows = options.workflows && (await takeWorkflowTasks(context, await codeOf(options.workflows)));
+    const activities = options.activities && (await takeActivityTasks(context, options.activities));
+    const consumers = [workflows, activities?.consumer].filter((consumer) => consumer !== undefined);
+    return { options, consumers, activities: activities?.runner, logger, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Context {
+  readonly options: CompiledWorkerOptions;
+  readonly namespace: NamespaceConnection;
+  readonly identity: string;
+  readonly logger: Logger;
+  readonly onFailed: (error: Error) => void;
+  readonly closers: Array<() => unknown>;
+}
+
+async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQueueConsumer> {
+  const { options, namespace, identity, logger, closers } = context;
+  const executor = await WorkflowExecutor.start({
+    code,
+    codec: namespace.codec.snapshot(),
+    namespace: options.namespace,
+    taskQueue: options.taskQueue,
+    identity,
+    logger,
+    fetchHistory: (workflowId, runId, firstEventId) => namespace.readHistory(workflowId, runId, firstEventId),
+    codeTimeoutMs: options.codeTimeoutMs,
+  });
+  closers.push(() => executor.close());
+  const runner = new WorkflowTaskRunner({ connection: namespace, executor, logger });
+  closers.push(() => runner.close());
+  return consume(context, {
+    kind: 'workflow',
+    maxConcurrentTasks: options.maxConcurrentWorkflowTasks,
+    run: (delivery) => runner.run(delivery),
+  });
+}
+
+async function takeActivityTasks(
+  context: Context,
+  activities: ActivityRegistry,
+): Promise<{ readonly consumer: TaskQueueConsumer; readonly runner: ActivityRunner }> {
+  const { options, namespace, identity, logger, closers } = context;
+  const { taskQueue, dataConverter, throttle } = options;
+  const runner = new ActivityRunner({
+    connection: namespace,
+    namespace: options.namespace,
+    taskQueue,
+    identity,
+    activities,
+    dataConverter,
+    throttle,
+    logger,
+  });
+  closers.push(() => runner.close());
+  const consumer = await consume(context, {
+    kind: 'activity',
+    maxConcurrentTasks: options.maxConcurrentActivityTasks,
+    run: (delivery) => runner.run(delivery),
+    onRebalance: () => runner.claimRunning(),
+  });
+  return { consumer, runner };
+}
+
+async function consume(
+  { options, namespace, logger, onFailed, closers }: Context,
+  queue: Pick<TaskQueueConsumerOptions, 'maxConcurrentTasks' | 'run' | 'onRebalance'> & {
+    readonly kind: 'workflow' | 'activity';
+  },
+): Promise<TaskQueueConsumer> {
+  const { log, topics, configuration } = namespace;
+  const { taskQueue } = options;
+  const { kind, ...how } = queue;
+  await ensureTaskQueue({ log, topics, configuration, taskQueue, kind });
+  const producer = log.producer();
+  closers.push(() => producer.close());
+  const consumer = new TaskQueueConsumer({
+    ...how,
+    log,
+    deadLetters: createDeadLetters({ producer, topics, logger }),
+    logger: logger.child({ kind }),
+    groupId: workerGroup(topics.namespace, taskQueue, kind),
+    topic: kind === 'workflow' ? topics.workflowTasks(taskQueue) : topics.activityTasks(taskQueue),
+    sessionTimeoutMs: SESSION_TIMEOUT_MS,
+    onFailed,
+  });
+  closers.push(() => consumer.close());
+  return consumer;
+}
+
+function connect(): Promise<Connection> {
+  return Connection.connect({ logger: createLogger({ name: 'millrace-worker' }) });
+}
+
+async function codeOf(workflows: NonNullable<CompiledWorkerOptions['workflows']>): Promise<string> {
+  if ('code' in workflows) return workflows.code;
+  if ('codePath' in workflows) return readFile(workflows.codePath, 'utf8');
+  const { code } = await bundleWorkflowCode({ workflowsPath: workflows.path });
+  return code;
+}
