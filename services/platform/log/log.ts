@@ -95,6 +95,8 @@ export interface GroupOptions {
 export interface TopicSpec {
   readonly topic: string;
   readonly partitions: number;
+  /** Default: the brokers' own. */
+  readonly replicationFactor?: number;
   readonly config?: Readonly<Record<string, string>>;
 }
 

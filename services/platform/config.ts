@@ -1,0 +1,76 @@
+import type { KafkaSasl } from './log/kafka/security.js';
+import { topicsOf } from './topics.js';
+
+/** What a process of Millrace is told by its environment. */
+export interface Config {
+  /** KAFKA_BROKERS, `host:port` with commas between; default `localhost:9092`. */
+  readonly brokers: readonly string[];
+  /** SCHEMA_REGISTRY_URL, the base of its Confluent API; default `http://localhost:8081`. */
+  readonly registryUrl: string;
+  /** MILLRACE_NAMESPACE; default `default`. */
+  readonly namespace: string;
+  /** KAFKA_TLS=true: TLS with the system's authorities. */
+  readonly tls?: true;
+  /** KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD. */
+  readonly sasl?: KafkaSasl;
+}
+
+const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+
+/** Reads the environment. Throws a TypeError that names the variable and says what it may be. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const namespace = env.MILLRACE_NAMESPACE || 'default';
+  try {
+    topicsOf(namespace);
+  } catch (error) {
+    throw invalid('MILLRACE_NAMESPACE', error instanceof Error ? error.message : String(error));
+  }
+  const sasl = readSasl(env);
+  return {
+    brokers: readBrokers(env.KAFKA_BROKERS || 'localhost:9092'),
+    registryUrl: readRegistryUrl(env.SCHEMA_REGISTRY_URL || 'http://localhost:8081'),
+    namespace,
+    ...(readFlag(env, 'KAFKA_TLS') && { tls: true }),
+    ...(sasl && { sasl }),
+  };
+}
+
+function readBrokers(list: string): string[] {
+  const brokers = list.split(',').map((broker) => broker.trim());
+  for (const broker of brokers) {
+    const port = Number(/^[^\s/]+:(\d+)$/.exec(broker)?.[1]);
+    if (!(port > 0 && port < 65_536)) {
+      throw invalid('KAFKA_BROKERS', `'${broker}' is not host:port; give brokers as host:port with commas between`);
+    }
+  }
+  return brokers;
+}
+
+function readRegistryUrl(url: string): string {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw invalid('SCHEMA_REGISTRY_URL', 'give an http or https URL, such as http://localhost:8081');
+  }
+  return url;
+}
+
+function readFlag(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  const value = env[name] || 'false';
+  if (value !== 'true' && value !== 'false') throw invalid(name, `'${value}' is neither true nor false`);
+  return value === 'true';
+}
+
+function readSasl(env: Readonly<Record<string, string | undefined>>): KafkaSasl | undefined {
+  const { KAFKA_SASL_MECHANISM: asked, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = env;
+  if (!asked && !username && !password) return undefined;
+  const mechanism = mechanisms.find((known) => known === (asked || 'PLAIN'));
+  if (mechanism === undefined) {
+    throw invalid('KAFKA_SASL_MECHANISM', `'${asked}' is not one of ${mechanisms.join(', ')}`);
+  }
+  if (!username) throw invalid('KAFKA_USERNAME', `it is needed with ${mechanism}`);
+  if (!password) throw invalid('KAFKA_PASSWORD', `it is needed with ${mechanism}`);
+  return { mechanism, username, password };
+}
+
+function invalid(variable: string, reason: string): TypeError {
+  return new TypeError(`${variable}: ${reason}`);
+}
