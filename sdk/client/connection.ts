@@ -116,7 +116,14 @@ async function connectPorts(options: ConnectionOptions, logger: Logger): Promise
   const connectTimeoutMs = msToNumber(connectTimeout);
   const registryUrl = options.schemaRegistry ?? process.env.SCHEMA_REGISTRY_URL ?? 'http://localhost:8081';
   const [log, codec] = await Promise.allSettled([
-    connectKafkaLog({ brokers: brokersOf(options), clientId: identity, connectTimeoutMs, tls, sasl, logger }),
+    connectKafkaLog({
+      brokers: brokersOf(options),
+      clientId: identity,
+      connectTimeoutMs,
+      logger,
+      ...(tls === undefined ? {} : { tls }),
+      ...(sasl === undefined ? {} : { sasl }),
+    }),
     connectCodec({ registryUrl, logger, connectTimeoutMs }),
   ]);
   if (log.status === 'fulfilled' && codec.status === 'fulfilled') return { log: log.value, codec: codec.value };

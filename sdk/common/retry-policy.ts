@@ -27,8 +27,8 @@ export function compileRetryPolicy(policy: RetryPolicy): RetryPolicyRecord {
   }
   const initialInterval = msToNumber(policy.initialInterval ?? 1_000);
   const maximumInterval = msOptionalToNumber(policy.maximumInterval) ?? initialInterval * 100;
-  if (maximumInterval === 0) throw new ValueError('RetryPolicy.maximumInterval cannot be 0');
   if (initialInterval === 0) throw new ValueError('RetryPolicy.initialInterval cannot be 0');
+  if (maximumInterval === 0) throw new ValueError('RetryPolicy.maximumInterval cannot be 0');
   if (!Number.isFinite(initialInterval) || initialInterval < 0) {
     throw new ValueError('RetryPolicy.initialInterval must be a positive duration');
   }

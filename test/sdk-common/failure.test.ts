@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  ensureApplicationFailure,
+  ensureTemporalFailure,
+  RetryState,
+  rootCause,
+  TemporalFailure,
+} from '../../sdk/common/index.js';
+
+class CardDeclined extends Error {}
+
+describe('an ApplicationFailure', () => {
+  it('is retryable unless it says otherwise', () => {
+    expect(ApplicationFailure.create({ message: 'm' }).nonRetryable).toBe(false);
+    expect(ApplicationFailure.retryable('m', 'T', 1)).toMatchObject({ type: 'T', nonRetryable: false, details: [1] });
+    expect(ApplicationFailure.nonRetryable('m')).toMatchObject({ type: 'Error', nonRetryable: true, details: [] });
+  });
+
+  it('made from an error has its class name as type, its message and its stack', () => {
+    const error = new CardDeclined('51');
+    const failure = ApplicationFailure.fromError(error);
+    expect(failure).toMatchObject({ type: 'CardDeclined', message: '51', nonRetryable: false, stack: error.stack });
+    expect(ApplicationFailure.fromError(error, { type: 'Other', nonRetryable: true })).toMatchObject({
+      type: 'Other',
+      message: '51',
+      nonRetryable: true,
+    });
+  });
+
+  it('is a TemporalFailure and an Error, and no other failure', () => {
+    const failure = ApplicationFailure.create({});
+    expect(failure).toBeInstanceOf(TemporalFailure);
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).not.toBeInstanceOf(CancelledFailure);
+    expect(new CancelledFailure('c')).not.toBeInstanceOf(ApplicationFailure);
+  });
+
+  it('can be extended, and the subclass tells its own instances apart', () => {
+    class Declined extends ApplicationFailure {}
+    expect(new Declined('m')).toBeInstanceOf(Declined);
+    expect(new Declined('m')).toBeInstanceOf(ApplicationFailure);
+    expect(new ApplicationFailure('m')).not.toBeInstanceOf(Declined);
+  });
+});
+
+describe('ensuring a failure', () => {
+  it('keeps failures and wraps the rest, causes included', () => {
+    const cancelled = new CancelledFailure('c');
+    expect(ensureTemporalFailure(cancelled)).toBe(cancelled);
+    expect(ensureApplicationFailure(cancelled)).toMatchObject({ type: 'CancelledFailure', message: 'c' });
+    expect(ensureTemporalFailure(new CardDeclined('51', { cause: cancelled }))).toMatchObject({ cause: cancelled });
+    expect(ensureTemporalFailure('text')).toMatchObject({ message: 'text', type: 'Error' });
+    expect(ensureTemporalFailure(undefined)).toMatchObject({ message: 'undefined', type: 'Error' });
+  });
+});
+
+describe('the root cause', () => {
+  it('is the innermost message', () => {
+    const inner = ApplicationFailure.create({ message: 'inner' });
+    const outer = new ActivityFailure('outer', 't', '1', RetryState.TIMEOUT, 'i', inner);
+    expect([rootCause(outer), rootCause(new Error('e')), rootCause('s'), rootCause(5)]).toEqual([
+      'inner',
+      'e',
+      's',
+      undefined,
+    ]);
+  });
+});
