@@ -35,3 +35,30 @@ export const MAX_ID_LENGTH = 1_000;
 
 /** Task queue names become topic names, which Kafka bounds at 249 characters with prefix and suffix. */
 export const MAX_TASK_QUEUE_LENGTH = 180;
+
+/** Commands read but not yet decided, for each partition. Beyond it the owner stops reading, and they wait in Kafka. */
+export const MAX_COMMAND_BACKLOG = 4_000;
+
+/** Records decided but not yet delivered, for each partition. Beyond it the owner decides nothing more until some are. */
+export const MAX_UNDELIVERED_RECORDS = 20_000;
+
+/** Tries to deliver a record (a task, a reply) before it is set aside, so that a lost topic can't hold up the rest. */
+export const MAX_DELIVERY_ATTEMPTS = 20;
+
+/** Waits for a run's end kept for each partition; they are asked for again when lost. */
+export const MAX_WAITERS = 100_000;
+
+/** What Kafka adds to a record at most besides key, value and headers, rounded up. */
+export const RECORD_OVERHEAD_BYTES = 64;
+
+/** Records a producer holds while its brokers don't take them. Beyond it `send` refuses at once, and callers slow down. */
+export const MAX_PRODUCER_BACKLOG_BYTES = 128 * 1024 * 1024;
+
+/** One produce request; the broker's `socket.request.max.bytes` is 100 MiB, and a large one delays all behind it. */
+export const MAX_PRODUCE_REQUEST_BYTES = 16 * 1024 * 1024;
+
+/** One answer to a fetch. The broker exceeds it only for a first batch that is larger by itself. */
+export const MAX_FETCH_BYTES = 16 * 1024 * 1024;
+
+/** Fetched records of one partition: what one answer brings, and what may wait behind a slow handler. */
+export const MAX_FETCH_PARTITION_BYTES = 1024 * 1024;

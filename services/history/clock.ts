@@ -1,0 +1,37 @@
+/** Time as the history service sees it (H7). Injected, so that the simulator and the tests decide what time it is. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls `fire` once, at or after `atMs` and never before this returns. The function returned calls it off. */
+  setTimer(atMs: number, fire: () => void): () => void;
+}
+
+/** Node's timers take at most this; a longer wait fires early, and its owner sets it again. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimer(atMs, fire) {
+    const timeout = setTimeout(fire, Math.min(Math.max(atMs - Date.now(), 0), LONGEST_TIMEOUT_MS));
+    return () => clearTimeout(timeout);
+  },
+};
+
+/** Resolves after `ms`, or at once when the signal aborts. */
+export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.setTimer(clock.now() + ms, done);
+    signal?.addEventListener('abort', done);
+  });
+}
+
+/** The wait before try `attempt` (from 1): doubles from `firstMs` up to `mostMs`. */
+export function backoffMs(attempt: number, firstMs: number, mostMs: number): number {
+  return Math.min(firstMs * 2 ** (attempt - 1), mostMs);
+}

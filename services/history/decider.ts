@@ -1,0 +1,145 @@
+import type { HistoryEvent } from '../../schemas/generated/messages.js';
+import type { Codec } from '../platform/codec/codec.js';
+import { MAX_WAITERS, RECORD_OVERHEAD_BYTES } from '../platform/limits.js';
+import { BATCH_ROOM_BYTES, type Batch, createBatch, hasRoomFor, isFull } from './batch.js';
+import type { ReadCommand } from './command-intake.js';
+import { closedReply } from './core/ask.js';
+import { decide } from './core/decide.js';
+import { dueAt } from './core/due.js';
+import { effectsOf } from './core/effects.js';
+import type { Decision, Effect, Input } from './core/input.js';
+import { invariant } from './core/invariant.js';
+import { type PackingOptions, pack, reply } from './outbound.js';
+import { type Projection, project } from './projection.js';
+import { Timers } from './timers.js';
+import { Waiters } from './waiters.js';
+
+export interface DeciderOptions extends PackingOptions {
+  readonly projection: Projection;
+  /** Last offset of `commands` accounted for. */
+  readonly commandsOffset: number;
+}
+
+/**
+ * Carries the core's decisions out on the partition's state, as if they were acknowledged already, and gathers what they
+ * write and send in batches. It does no I/O: whoever appends the batches drops all of this when an append fails (H5).
+ */
+export class Decider {
+  readonly timers = new Timers();
+  readonly #projection: Projection;
+  readonly #codec: Codec;
+  readonly #packing: PackingOptions;
+  readonly #waiters = new Waiters(MAX_WAITERS);
+  /** Full batches before the one that is open. There is one at most, when a decision did not fit behind the others. */
+  readonly #full: Batch[] = [];
+  #open: Batch;
+
+  constructor(options: DeciderOptions) {
+    this.#projection = options.projection;
+    this.#codec = options.codec;
+    this.#packing = options;
+    this.#open = createBatch(options.commandsOffset);
+    for (const run of options.projection.state.runs.values()) this.timers.set(run.runId, dueAt(run));
+  }
+
+  /** Whether another decision may be taken before a batch is. */
+  get hasRoom(): boolean {
+    return this.#full.length === 0 && !isFull(this.#open);
+  }
+
+  /** Decides a command, or only accounts for one that was set aside. */
+  decideCommand({ offset, command }: ReadCommand, now: number): void {
+    if (command !== undefined) this.#carryOut({ kind: 'command', command }, now);
+    this.#open.commandsOffset = offset;
+  }
+
+  /** Decides what is due first, if anything is by now. */
+  decideDue(now: number): boolean {
+    const runId = this.timers.due(now);
+    if (runId === undefined) return false;
+    const events = this.#carryOut({ kind: 'timer-due', runId }, now);
+    // It would be due again at once, for ever.
+    invariant(events > 0, `run ${runId} is due at ${this.timers.nextAt}, and at ${now} nothing happens`);
+    return true;
+  }
+
+  /** Takes the next batch out: one to append or, without records, one whose effects may leave at once. */
+  takeBatch(): Batch | undefined {
+    const full = this.#full.shift();
+    if (full !== undefined) return full;
+    const batch = this.#open;
+    if (batch.records.length === 0 && batch.outbound.length === 0) return undefined;
+    this.#open = createBatch(batch.commandsOffset);
+    return batch;
+  }
+
+  /** Returns the number of events. */
+  #carryOut(input: Input, now: number): number {
+    const decision = decide(this.#projection.state, input, now);
+    const values = decision.events.map((event) => this.#codec.encode(event));
+    const bytes = recordBytes(decision, values);
+    if (bytes > BATCH_ROOM_BYTES) {
+      invariant(
+        input.kind === 'command',
+        `the events of ${input.kind} take ${bytes} bytes, and ${BATCH_ROOM_BYTES} is the most`,
+      );
+      return this.#carryOut({ kind: 'too-large', command: input.command, bytes, limitBytes: BATCH_ROOM_BYTES }, now);
+    }
+    if (!hasRoomFor(this.#open, bytes)) {
+      this.#full.push(this.#open);
+      this.#open = createBatch(this.#open.commandsOffset);
+    }
+    this.#open.bytes += bytes;
+    decision.events.forEach((event, index) => {
+      const value = values[index];
+      if (value !== undefined) this.#record(event, value);
+    });
+    for (const effect of decision.effects) this.#perform(effect);
+    this.#setTimers(decision);
+    return decision.events.length;
+  }
+
+  #record(event: HistoryEvent, value: Buffer): void {
+    const { state } = this.#projection;
+    const run = project(this.#projection, event, value);
+    invariant(run !== undefined, `${event.type} is no event of a run`);
+    this.#open.records.push({ key: run.key, value });
+    this.#open.runs.push(run);
+    for (const effect of effectsOf(state, event)) this.#perform(effect);
+    if (run.events === undefined) this.#answerWaiters(run.runId);
+  }
+
+  #perform(effect: Effect): void {
+    if (effect.kind === 'await-close') this.#waiters.add(effect.runId, effect);
+    else pack(effect, this.#packing, this.#open.outbound);
+  }
+
+  #answerWaiters(runId: string): void {
+    const run = this.#projection.state.runs.get(runId);
+    if (run === undefined) return;
+    for (const { to, requestId } of this.#waiters.take(runId)) {
+      this.#open.outbound.push(reply(to, this.#codec.encode(closedReply(run, requestId))));
+    }
+  }
+
+  #setTimers({ events }: Decision): void {
+    let settled: string | undefined;
+    for (const event of events) {
+      if (event.type === 'PartitionOwnerClaimed' || event.header.runId === settled) continue;
+      settled = event.header.runId;
+      const run = this.#projection.state.runs.get(settled);
+      this.timers.set(settled, run === undefined ? undefined : dueAt(run));
+    }
+  }
+}
+
+/** What the events take in a batch, at most. */
+function recordBytes({ events }: Decision, values: readonly Buffer[]): number {
+  let bytes = 0;
+  for (const event of events) {
+    // Three bytes of UTF-8 at most for each of a string's units.
+    if (event.type !== 'PartitionOwnerClaimed') bytes += event.header.workflowId.length * 3 + RECORD_OVERHEAD_BYTES;
+  }
+  for (const value of values) bytes += value.length;
+  return bytes;
+}

@@ -1,0 +1,105 @@
+// Reads a partition's history back into state (H3, H4): the same fold that the loop runs live.
+import type { HistoryEvent } from '../../schemas/generated/messages.js';
+import type { Codec } from '../platform/codec/codec.js';
+import { CodecError } from '../platform/codec/errors.js';
+import type { LogRecord } from '../platform/log/log.js';
+import { type BatchHeaders, readBatchHeaders } from './batch-headers.js';
+import { effectsOf } from './core/effects.js';
+import type { Effect } from './core/input.js';
+import { invariant } from './core/invariant.js';
+import { createPartition } from './core/state.js';
+import { type Projection, project, sweep } from './projection.js';
+import { placeRecord, RunLog } from './run-log.js';
+
+/** Batches between two sweeps of expired runs: bounds what a long history costs in memory. */
+const SWEEP_BATCHES = 10_000;
+
+/** The effects of one batch that may not have been delivered. */
+export interface BatchEffects {
+  readonly batch: number;
+  readonly effects: Effect[];
+}
+
+export class HistoryFold {
+  readonly projection: Projection;
+  readonly #codec: Codec;
+  readonly #retentionMs: number;
+  /** Last valid batch; 0 before the first. */
+  batch = 0;
+  /** Last offset of `commands` accounted for; undefined when no batch accounts for any. */
+  commandsOffset: number | undefined;
+  /** Effects past the outbox watermark, by batch. */
+  undelivered: BatchEffects[] = [];
+  /** The highest owner epoch claimed, and where its claim stands. */
+  claim = { epoch: 0, offset: -1 };
+  /** Offset of the next record wanted. */
+  position = 0;
+  /** Records of the batch being read. Its last one has the headers that say whether it counts. */
+  #unfinished: LogRecord[] = [];
+
+  constructor(options: { readonly partition: number; readonly codec: Codec; readonly retentionMs: number }) {
+    this.projection = { state: createPartition(options.partition), runLog: new RunLog() };
+    this.#codec = options.codec;
+    this.#retentionMs = options.retentionMs;
+  }
+
+  /** Folds records in. Rejects where they break an invariant or can't be read: the partition can't be owned then (H9). */
+  async add(records: readonly LogRecord[]): Promise<void> {
+    for (const record of records) {
+      this.position = record.offset + 1;
+      this.#unfinished.push(record);
+      const headers = readBatchHeaders(record.headers);
+      if (headers === undefined) continue;
+      const batch = this.#unfinished;
+      this.#unfinished = [];
+      // An owner that had been replaced wrote this on a broker that doesn't check epochs: nobody counts it (H3).
+      if (headers.ownerEpoch < this.claim.epoch) continue;
+      this.#fold(batch, await this.#read(batch), headers);
+    }
+  }
+
+  #fold(records: readonly LogRecord[], events: readonly HistoryEvent[], headers: BatchHeaders): void {
+    const { state } = this.projection;
+    const effects: Effect[] = [];
+    records.forEach((record, index) => {
+      const event = events[index];
+      if (event === undefined || record.value === null) return;
+      if (event.type === 'PartitionOwnerClaimed') {
+        // Two that claimed at once may have written the same epoch; the first of them got it, and the other claims again.
+        if (event.ownerEpoch <= this.claim.epoch) return;
+        this.claim = { epoch: event.ownerEpoch, offset: record.offset };
+      }
+      // A copy, since the record's bytes pin all that was fetched with it.
+      const run = project(this.projection, event, Buffer.from(record.value));
+      if (run !== undefined) placeRecord(run, record.offset);
+      effects.push(...effectsOf(state, event));
+    });
+    if (headers.account !== undefined) this.#account(headers.account, effects);
+  }
+
+  #account({ batch, commandsOffset, outbox }: NonNullable<BatchHeaders['account']>, effects: Effect[]): void {
+    invariant(this.batch === 0 || batch === this.batch + 1, `history has batch ${batch} after ${this.batch}`);
+    this.batch = batch;
+    this.commandsOffset = commandsOffset;
+    let delivered = 0;
+    while ((this.undelivered[delivered]?.batch ?? Infinity) <= outbox) delivered += 1;
+    if (delivered > 0) this.undelivered.splice(0, delivered);
+    if (effects.length > 0) this.undelivered.push({ batch, effects });
+    if (batch % SWEEP_BATCHES === 0) sweep(this.projection, this.projection.state.lastEventTime, this.#retentionMs);
+  }
+
+  /** An owner can't pass over an event, not even one that readers may skip: the numbers after it would be wrong. */
+  async #read(records: readonly LogRecord[]): Promise<HistoryEvent[]> {
+    const events: HistoryEvent[] = [];
+    for (const { value } of records) {
+      invariant(value !== null, 'a record on history has no value');
+      try {
+        events.push(this.#codec.decode(value) as HistoryEvent);
+      } catch (error) {
+        if (!(error instanceof CodecError && error.code === 'UNKNOWN_SCHEMA')) throw error;
+        events.push((await this.#codec.decodeLearning(value)) as HistoryEvent);
+      }
+    }
+    return events;
+  }
+}

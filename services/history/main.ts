@@ -1,0 +1,55 @@
+// The history service as a process. It serves until SIGTERM or SIGINT, and then gives its partitions back. When the
+// broker or the registry can't be reached at start it keeps trying, and exits with 1 after the time they allow.
+import { hostname } from 'node:os';
+import { connectCodec } from '../platform/codec/registry.js';
+import { readConfig } from '../platform/config.js';
+import { connectKafkaLog } from '../platform/log/kafka/kafka-log.js';
+import { createLogger } from '../platform/logger.js';
+import { type HistoryService, startHistoryService } from './service.js';
+
+/** A stop that hangs, on a broker that is away, ends here. The next owners lose nothing by it. */
+const STOP_TIMEOUT_MS = 15_000;
+
+const logger = createLogger({ name: 'history' });
+const identity = `history@${hostname()}#${process.pid}`;
+
+let service: HistoryService | undefined;
+let isStopping = false;
+
+process.once('SIGTERM', () => void stop(0));
+process.once('SIGINT', () => void stop(0));
+
+try {
+  await serve();
+} catch (error) {
+  logger.error('the history service could not start', { error });
+  await stop(1);
+}
+
+async function serve(): Promise<void> {
+  const { registryUrl, namespace, ...kafka } = readConfig();
+  const [log, codec] = await Promise.all([
+    connectKafkaLog({ ...kafka, clientId: identity, logger }),
+    connectCodec({ registryUrl, logger }),
+  ]);
+  const onFailed = () => void stop(1);
+  service = await startHistoryService({ log, codec, namespace, identity, logger, onFailed });
+  await service.settled();
+  if (isStopping) return;
+  // For whoever started this process: everything else is said on stderr.
+  const facts = { event: 'serving', namespace, identity, pid: process.pid, partitions: service.serving };
+  process.stdout.write(`${JSON.stringify(facts)}\n`);
+}
+
+async function stop(code: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+  try {
+    await service?.stop();
+  } catch (error) {
+    logger.error('stopping failed', { error });
+    process.exit(1);
+  }
+  process.exit(code);
+}
