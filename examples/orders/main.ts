@@ -1,4 +1,5 @@
 import { Client } from 'millrace/client';
+import { NativeConnection } from 'millrace/worker';
 import { environment } from './environment.js';
 import { handleOrderFile } from './handle-order-file.js';
 import { createOrderWorker } from './order-worker.js';
@@ -6,8 +7,9 @@ import { printHistory } from './print-history.js';
 import { summarize, surprises } from './report.js';
 
 // The whole example in one process: a worker, and the client that gives it the orders of the file.
-const worker = await createOrderWorker();
-const client = new Client({ connection: worker.connection, namespace: environment.namespace });
+const connection = await NativeConnection.connect();
+const worker = await createOrderWorker(connection);
+const client = new Client({ connection, namespace: environment.namespace });
 
 await worker.runUntil(async () => {
   const run = await handleOrderFile(client, environment.ordersFile);
@@ -17,4 +19,4 @@ await worker.runUntil(async () => {
   if (compensated) await printHistory(client, compensated.workflowId);
   process.exitCode = surprises(run).length === 0 ? 0 : 1;
 });
-await worker.connection.close();
+await connection.close();

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker } from 'millrace/worker';
+import { type NativeConnection, Worker } from 'millrace/worker';
 import { createActivities } from './activities.js';
 import { environment } from './environment.js';
 import { createCarrier } from './services/carrier.js';
@@ -9,9 +9,8 @@ import { createNetwork } from './services/network.js';
 import { createPayments } from './services/payments.js';
 import { createWarehouse } from './services/warehouse.js';
 
-/** Makes a worker of the queue `orders`; the caller runs it, and closes its connection after. */
-export async function createOrderWorker(): Promise<Worker> {
-  const connection = await NativeConnection.connect();
+/** A worker of the queue `orders`, with the outside world it works on. */
+export async function createOrderWorker(connection: NativeConnection): Promise<Worker> {
   const ledger = environment.ledgerDirectory ? await openLedger(environment.ledgerDirectory) : noLedger;
   const network = createNetwork();
 

@@ -1,6 +1,8 @@
+import { NativeConnection } from 'millrace/worker';
 import { createOrderWorker } from './order-worker.js';
 
 // Ends on SIGTERM or SIGINT, once the tasks in hand are done.
-const worker = await createOrderWorker();
+const connection = await NativeConnection.connect();
+const worker = await createOrderWorker(connection);
 await worker.run();
-await worker.connection.close();
+await connection.close();
