@@ -25,9 +25,9 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** A message of the type, every field of its schema filled in. */
-export function sampleMessage(fullName: string, random: () => number): Message {
-  const schema = JSON.parse(messageSchemas[fullName] ?? 'null') as ComplexSchema;
+/** A message of the type, every field of its schema filled in: today's, unless another is given. */
+export function sampleMessage(fullName: string, random: () => number, json = messageSchemas[fullName] ?? ''): Message {
+  const schema = JSON.parse(json) as ComplexSchema;
   const records = new Map<string, ComplexSchema>();
   collectRecords(schema, records);
   const value = sample(schema, random, records, 0) as Message;
