@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need a Kafka and a registry: one of each is started for the whole run, and only when one of these is in it. */
+const onKafka = ['test/{contract,dev,e2e,kafka}/**/*.test.ts', 'test/codec/registry.test.ts'];
+
+export default defineConfig({
+  resolve: {
+    // Tests run the sources; their child processes run `dist`, through the package's exports.
+    alias: [{ find: /^millrace\/(\w+)$/, replacement: join(import.meta.dirname, 'sdk', '$1', 'index.ts') }],
+  },
+  test: {
+    // The broker, the registry and the processes under test want a part of the machine too.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: onKafka, testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kafka',
+          include: onKafka,
+          globalSetup: 'test/kit/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
