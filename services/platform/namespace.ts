@@ -5,8 +5,7 @@ import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
 import type { Codec } from './codec/codec.js';
 import { readConfiguration } from './configuration-record.js';
 import { SHARDS } from './limits.js';
-import { LogError } from './log/errors.js';
-import type { Log, TopicSpec } from './log/log.js';
+import type { Log } from './log/log.js';
 import { auxiliaryTopics, configurationTopic, type Durability, recordTopics, taskTopic } from './topic-specs.js';
 import { type Topics, topicsOf } from './topics.js';
 
@@ -61,9 +60,6 @@ const defaults = {
   now: Date.now,
 };
 
-/** How long a topic just made may take to appear, in milliseconds. */
-const APPEARANCE_TIMEOUT_MS = 30_000;
-
 /**
  * Makes what the namespace lacks and returns its configuration. An existing namespace is left as it is, so several
  * services may do this at once: whose topics come first sets the counts, and all record the counts they find.
@@ -75,16 +71,16 @@ export async function provisionNamespace(options: ProvisionOptions): Promise<Nam
   const asked = { ...defaults, ...options };
   const topics = topicsOf(namespace);
 
-  await makeTopics(log, [configurationTopic(topics, options)]);
+  await log.createTopics([configurationTopic(topics, options)]);
   const existing = await readConfiguration(options.log, options.codec, topics);
   if (existing !== undefined) {
     checkAsked(namespace, 'partitions', partitions, existing.partitions);
     checkAsked(namespace, 'replyPartitions', replyPartitions, existing.replyPartitions);
-    await makeTopics(log, auxiliaryTopics(topics, existing, options));
+    await log.createTopics(auxiliaryTopics(topics, existing, options));
     return checkTopics(log, topics, existing);
   }
 
-  await makeTopics(log, [...recordTopics(topics, asked, options), ...auxiliaryTopics(topics, asked, options)]);
+  await log.createTopics([...recordTopics(topics, asked, options), ...auxiliaryTopics(topics, asked, options)]);
   const value = codec.encode({
     type: 'NamespaceConfigured',
     namespace,
@@ -137,20 +133,7 @@ export async function ensureTaskQueue(
   const { log, topics, configuration, taskQueue, kind } = options;
   const topic = kind === 'workflow' ? topics.workflowTasks(taskQueue) : topics.activityTasks(taskQueue);
   if ((await log.partitionCount(topic)) !== undefined) return;
-  await makeTopics(log, [taskTopic(topic, configuration.taskPartitions, options)]);
-}
-
-/** Makes topics and waits until they can be used: brokers learn of a new topic one after the other. */
-async function makeTopics(log: Log, specs: readonly TopicSpec[]): Promise<void> {
-  await log.createTopics(specs);
-  const deadline = performance.now() + APPEARANCE_TIMEOUT_MS;
-  for (const { topic } of specs) {
-    while ((await log.partitionCount(topic)) === undefined) {
-      if (performance.now() > deadline)
-        throw new LogError('UNKNOWN_TOPIC', `topic '${topic}' was made but doesn't appear`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  await log.createTopics([taskTopic(topic, configuration.taskPartitions, options)]);
 }
 
 async function checkTopics(log: Log, topics: Topics, configuration: NamespaceConfigured): Promise<NamespaceConfigured> {
