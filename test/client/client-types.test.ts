@@ -1,0 +1,60 @@
+import { describe, expectTypeOf, it } from 'vitest';
+import type { Client, WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '../../sdk/client/index.js';
+import type { QueryDefinition, SignalDefinition } from '../../sdk/common/index.js';
+
+type Greet = (name: string, times?: number) => Promise<string[]>;
+type Tick = () => Promise<void>;
+
+/** Calls that only have to compile, or to be refused by the compiler. */
+function calls(client: Client, greet: Greet, tick: Tick, handle: WorkflowHandle<Greet>) {
+  const at = { workflowId: 'w', taskQueue: 'q' };
+  const approve = {} as SignalDefinition<[by: string, when: number]>;
+  const status = {} as QueryDefinition<'open' | 'closed', [detail: boolean]>;
+  return {
+    start: client.workflow.start(greet, { ...at, args: ['Ada'] }),
+    startReadonly: client.workflow.start(greet, { ...at, args: ['Ada', 2] as const }),
+    execute: client.workflow.execute(greet, { ...at, args: ['Ada', 2] }),
+    startWithoutArgs: client.workflow.start(tick, at),
+    startByType: client.workflow.start<Greet>('greet', { ...at, args: ['Ada'] }),
+    startUntyped: client.workflow.start('greet', { ...at, args: [1, 'x'] }),
+    executeUntyped: client.workflow.execute('greet', at),
+    // @ts-expect-error: the arguments are missing
+    missing: () => client.workflow.start(greet, at),
+    // @ts-expect-error: an argument of the wrong type
+    wrong: () => client.workflow.start(greet, { ...at, args: [1] }),
+    // @ts-expect-error: an argument too many
+    tooMany: () => client.workflow.start(tick, { ...at, args: [1] }),
+    // @ts-expect-error: the task queue is missing
+    noQueue: () => client.workflow.start(tick, { workflowId: 'w' }),
+    signal: handle.signal(approve, 'me', 3),
+    signalByName: handle.signal('approve', 'anything', 1),
+    // @ts-expect-error: a signal's argument of the wrong type
+    wrongSignal: () => handle.signal(approve, 'me', 'now'),
+    query: handle.query(status, true),
+    queryByName: handle.query<number>('count'),
+    // @ts-expect-error: a query's argument is missing
+    wrongQuery: () => handle.query(status),
+    result: handle.result(),
+    untyped: client.workflow.getHandle('w').result(),
+    typed: client.workflow.getHandle<Greet>('w').result(),
+  };
+}
+
+type Calls = ReturnType<typeof calls>;
+
+describe("the client's types", () => {
+  it('carry arguments, results, signals and queries from definition to caller', () => {
+    expectTypeOf<Calls['start']>().resolves.toEqualTypeOf<WorkflowHandleWithFirstExecutionRunId<Greet>>();
+    expectTypeOf<Calls['execute']>().resolves.toEqualTypeOf<string[]>();
+    expectTypeOf<Calls['startByType']>().resolves.toEqualTypeOf<WorkflowHandleWithFirstExecutionRunId<Greet>>();
+    expectTypeOf<Calls['query']>().resolves.toEqualTypeOf<'open' | 'closed'>();
+    expectTypeOf<Calls['queryByName']>().resolves.toEqualTypeOf<number>();
+    expectTypeOf<Calls['result']>().resolves.toEqualTypeOf<string[]>();
+    expectTypeOf<Calls['typed']>().resolves.toEqualTypeOf<string[]>();
+  });
+
+  it('give any where the workflow is not known, as Temporal does', () => {
+    expectTypeOf<Awaited<Calls['untyped']>>().toBeAny();
+    expectTypeOf<Awaited<Calls['executeUntyped']>>().toBeAny();
+  });
+});
