@@ -1,0 +1,104 @@
+import { type APIWithPromise, Connection, ResponseError } from '@platformatic/kafka';
+import type { Logger } from '../../logger.js';
+import { LogError } from '../errors.js';
+import { messageOf } from './broker-error.js';
+import { type KafkaSecurity, wireSecurity } from './security.js';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A request type of the wire layer. */
+interface Api<Request extends unknown[], Response> {
+  readonly async: APIWithPromise<Request, Response>;
+}
+
+const connectTimeoutMs = 5_000;
+
+export interface BrokerConnectionOptions {
+  readonly clientId: string;
+  /** Asked at each connect, as brokers move. Undefined while the broker isn't part of the cluster. */
+  readonly address: () => Address | undefined;
+  readonly security: KafkaSecurity;
+  readonly requestTimeoutMs: number;
+  readonly logger: Logger;
+}
+
+/**
+ * A connection to one broker that is made at the first request and made anew after it broke. A broker answers the
+ * requests of a connection one after the other, so whoever can't wait behind others has one of its own.
+ *
+ * After anything but an answer (a time-out, a reset, bytes that make no sense) the connection is thrown away: its
+ * other requests fail at once, and a late answer can't be taken for another's.
+ */
+export class BrokerConnection {
+  readonly #options: BrokerConnectionOptions;
+  #connected: Promise<Connection> | undefined;
+  #open: Connection | undefined;
+  #closed = false;
+
+  constructor(options: BrokerConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** Sends one request. Rejects with the wire layer's error, or with `LOG_UNAVAILABLE` when there is no broker. */
+  async call<Request extends unknown[], Response>(api: Api<Request, Response>, ...args: Request): Promise<Response> {
+    const connection = this.#open ?? (await this.#connect());
+    try {
+      return await api.async(connection, ...args);
+    } catch (error) {
+      if (!(error instanceof ResponseError)) this.#discard(connection, error);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#open !== undefined) this.#discard(this.#open);
+  }
+
+  #connect(): Promise<Connection> {
+    this.#connected ??= this.#dial().finally(() => {
+      this.#connected = undefined;
+    });
+    return this.#connected;
+  }
+
+  async #dial(): Promise<Connection> {
+    const address = this.#options.address();
+    if (this.#closed) throw new LogError('LOG_UNAVAILABLE', 'the connection to Kafka is closed: connect again');
+    if (address === undefined) throw new LogError('LOG_UNAVAILABLE', 'the broker has left the cluster: try again');
+    const connection = new Connection(this.#options.clientId, {
+      connectTimeout: connectTimeoutMs,
+      requestTimeout: this.#options.requestTimeoutMs,
+      ...wireSecurity(this.#options.security),
+    });
+    // Without a listener the death of a broker would end the process.
+    connection.on('error', (error) => this.#discard(connection, error));
+    connection.on('close', () => this.#discard(connection));
+    await connection.connect(address.host, address.port);
+    if (this.#closed) {
+      destroy(connection);
+      throw new LogError('LOG_UNAVAILABLE', 'the connection to Kafka is closed: connect again');
+    }
+    this.#open = connection;
+    return connection;
+  }
+
+  #discard(connection: Connection, reason?: unknown): void {
+    if (this.#open === connection) {
+      this.#open = undefined;
+      if (reason !== undefined) {
+        const { host, port } = this.#options.address() ?? { host: 'unknown', port: 0 };
+        this.#options.logger.debug('lost the connection to a broker', { host, port, reason: messageOf(reason) });
+      }
+    }
+    destroy(connection);
+  }
+}
+
+/** At once, where the wire layer's `close` would wait for what is still to be written. */
+function destroy(connection: Connection): void {
+  connection.socket?.destroy();
+}
