@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type GuardedChild, startChild } from './child-process.js';
 import { ClusterError } from './errors.js';
 import { outputOf } from './java.js';
-import { servesBrokers } from './kafka-broker.js';
+import { servesBrokers } from './kafka-probe.js';
 import { freePort } from './ports.js';
 import { projectFolder } from './project-folder.js';
 import { answers } from './schema-registry.js';

@@ -4,11 +4,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
 import { MAX_BATCH_BYTES } from '../platform/limits.js';
 import type { Logger } from '../platform/logger.js';
 import { type GuardedChild, startChild } from './child-process.js';
 import { ClusterError } from './errors.js';
+import { servesBrokers } from './kafka-probe.js';
 import { freePort } from './ports.js';
 import { until } from './until.js';
 
@@ -141,20 +141,6 @@ export class KafkaBroker {
       'NOT_READY',
       `Kafka did not serve within ${READY_TIMEOUT_MS} ms: the machine may be overloaded. Its last words:\n${lastLines}`,
     );
-  }
-}
-
-/** A node that listens isn't yet one that serves: it is listed once the controller lets it. */
-export async function servesBrokers(address: string): Promise<boolean> {
-  const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin();
-  try {
-    await admin.connect();
-    const { brokers } = await admin.describeCluster();
-    return brokers.length > 0;
-  } catch {
-    return false;
-  } finally {
-    await admin.disconnect();
   }
 }
 
