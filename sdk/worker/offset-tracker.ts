@@ -3,7 +3,10 @@
 // Offsets may have gaps, since a log need not hand over every one.
 
 export interface OffsetTracker {
-  /** Takes an offset in hand. Offsets come in increasing order. */
+  /**
+   * Takes an offset in hand. Offsets come in increasing order; a lower one means that the partition lost its records and
+   * starts over, and what was in hand is of no concern to it any more.
+   */
   begin(offset: number): void;
   /** Marks an offset done. Doing it twice is harmless. */
   done(offset: number): void;
@@ -18,7 +21,7 @@ export function trackOffsets(committed?: number): OffsetTracker {
   let next = committed;
   return {
     begin(offset) {
-      if (next !== undefined && offset < next) throw new RangeError(`offset ${offset} came after ${next - 1}`);
+      if (next !== undefined && offset < next) inHand.clear();
       inHand.add(offset);
       next = offset + 1;
     },

@@ -274,7 +274,9 @@ export class TaskQueueConsumer {
       });
   }
 
+  /** Commits all there is: an earlier commit may have been dropped without a word. */
   async #commitForTheLastTime(membership: GroupMembership): Promise<void> {
+    for (const held of this.#held.values()) held.committed = undefined;
     try {
       await retryWhileUnavailable(() => this.#commit(membership), {
         what: 'commit what is done',
