@@ -13,8 +13,8 @@ import { startKafkaBroker } from './kafka-broker.js';
 import { createOwnedFolder } from './owned-folder.js';
 import { startSchemaRegistry } from './schema-registry.js';
 
-const KAFKA_PORT = 9092;
-const REGISTRY_PORT = 8081;
+const usualPorts = { kafka: 9092, registry: 8081 } as const;
+const anyPorts = { kafka: undefined, registry: undefined } as const;
 
 export interface ClusterOptions {
   readonly logger: Logger;
@@ -22,6 +22,8 @@ export interface ClusterOptions {
   readonly dataDir?: string;
   /** Whether KAFKA_BROKERS and SCHEMA_REGISTRY_URL are used when set. Default true. */
   readonly reuse?: boolean;
+  /** Whether Kafka and the registry take 9092 and 8081 when those are free. Default true. */
+  readonly usualPorts?: boolean;
   /** Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -76,7 +78,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     return { ...givenKafka(KAFKA_BROKERS), ...givenRegistry(SCHEMA_REGISTRY_URL) };
   }
   const dataDir = options.dataDir ?? (await createOwnedFolder(tmpdir(), 'millrace-data'));
-  const way = await findWay({ env, dataDir, logger: options.logger });
+  const ports = options.usualPorts === false ? anyPorts : usualPorts;
+  const way = await findWay({ env, dataDir, ports, logger: options.logger });
   const parts = await Promise.allSettled([
     KAFKA_BROKERS ? givenKafka(KAFKA_BROKERS) : way.startKafka(),
     SCHEMA_REGISTRY_URL ? givenRegistry(SCHEMA_REGISTRY_URL) : way.startRegistry(),
@@ -106,6 +109,7 @@ function givenRegistry(registryUrl: string): RegistryPart {
 interface WayOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly dataDir: string;
+  readonly ports: typeof usualPorts | typeof anyPorts;
   readonly logger: Logger;
 }
 
@@ -129,33 +133,33 @@ async function lackingToDownload(env: NodeJS.ProcessEnv): Promise<string | undef
   return (await outputOf('mvn', ['--version'], env)) === undefined ? "no Maven ('mvn' doesn't run)" : undefined;
 }
 
-function javaWay(java: string, { env, dataDir, logger }: WayOptions): Way {
+function javaWay(java: string, { env, dataDir, ports, logger }: WayOptions): Way {
   return {
     async startKafka() {
       const jars = await resolveArtifact(kafkaArtifact, env, logger);
       const folder = join(dataDir, 'kafka');
-      const broker = await startKafkaBroker({ java, jars, dataDir: folder, env, logger, preferredPort: KAFKA_PORT });
+      const broker = await startKafkaBroker({ java, jars, dataDir: folder, env, logger, preferredPort: ports.kafka });
       return { brokers: [broker.address], broker, stop: () => broker.stop() };
     },
     async startRegistry() {
       const files = await resolveArtifact(registryArtifact, env, logger);
       const folder = join(dataDir, 'registry');
-      const options = { java, files, dataDir: folder, env, logger, preferredPort: REGISTRY_PORT };
+      const options = { java, files, dataDir: folder, env, logger, preferredPort: ports.registry };
       const registry = await startSchemaRegistry(options);
       return { registryUrl: registry.url, stop: () => registry.stop() };
     },
   };
 }
 
-function dockerWay({ env, logger }: WayOptions): Way {
+function dockerWay({ env, ports, logger }: WayOptions): Way {
   logger.info('Kafka and the registry run in Docker; the first time this downloads their images');
   return {
     async startKafka() {
-      const kafka = await startService('kafka', env, KAFKA_PORT);
+      const kafka = await startService('kafka', env, ports.kafka);
       return { brokers: [kafka.address], broker: kafka, stop: () => kafka.stop() };
     },
     async startRegistry() {
-      const registry = await startService('registry', env, REGISTRY_PORT);
+      const registry = await startService('registry', env, ports.registry);
       return { registryUrl: `http://${registry.address}/apis/ccompat/v7`, stop: () => registry.stop() };
     },
   };

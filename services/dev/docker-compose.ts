@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type GuardedChild, startChild } from './child-process.js';
 import { ClusterError } from './errors.js';
 import { outputOf } from './java.js';
-import { servesBrokers } from './kafka-probe.js';
+import { servingCluster } from './kafka-probe.js';
 import { freePort } from './ports.js';
 import { projectFolder } from './project-folder.js';
 import { answers } from './schema-registry.js';
@@ -26,7 +26,10 @@ export async function dockerAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
 }
 
 const services = {
-  kafka: { portVariable: 'KAFKA_PORT', serves: servesBrokers },
+  kafka: {
+    portVariable: 'KAFKA_PORT',
+    serves: async (address: string) => (await servingCluster(address)) !== undefined,
+  },
   registry: {
     portVariable: 'REGISTRY_PORT',
     serves: (address: string) => answers(`http://${address}/apis/ccompat/v7`),
@@ -37,7 +40,7 @@ const services = {
 export async function startService(
   name: keyof typeof services,
   env: NodeJS.ProcessEnv,
-  preferredPort: number,
+  preferredPort: number | undefined,
 ): Promise<DockerService> {
   const service = new DockerService(name, env, await freePort(preferredPort));
   await service.restart();

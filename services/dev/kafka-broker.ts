@@ -2,14 +2,14 @@
 // again on the same port and data: tests do that to it.
 
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_BATCH_BYTES } from '../platform/limits.js';
 import type { Logger } from '../platform/logger.js';
 import { type GuardedChild, startChild } from './child-process.js';
 import { ClusterError } from './errors.js';
-import { servesBrokers } from './kafka-probe.js';
-import { freePort } from './ports.js';
+import { servingCluster } from './kafka-probe.js';
+import { freePort, onFreePort } from './ports.js';
 import { until } from './until.js';
 
 /** Allows for a slow machine, and for the controller to forget the session of a broker ended by SIGKILL. */
@@ -25,24 +25,27 @@ export interface KafkaBrokerOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly logger: Logger;
   /** Where it listens when that port is free. */
-  readonly preferredPort?: number;
+  readonly preferredPort: number | undefined;
 }
 
 /** Starts a node and resolves once it serves. Errors: `PROCESS_FAILED`, `NOT_READY`. */
 export async function startKafkaBroker(options: KafkaBrokerOptions): Promise<KafkaBroker> {
-  const port = await freePort(options.preferredPort);
-  const broker = new KafkaBroker(options, port);
   await mkdir(options.dataDir, { recursive: true });
-  await writeFile(join(options.dataDir, 'server.properties'), properties(options.dataDir, port, await freePort()));
   await writeFile(join(options.dataDir, 'log4j2.properties'), logProperties);
-  await broker.restart();
-  return broker;
+  return onFreePort(options.preferredPort, async (port) => {
+    const settings = properties(options.dataDir, port, await freePort());
+    await writeFile(join(options.dataDir, 'server.properties'), settings);
+    const broker = new KafkaBroker(options, port);
+    await broker.restart();
+    return broker;
+  });
 }
 
 export class KafkaBroker {
   /** The address clients connect to. */
   readonly address: string;
   readonly #options: KafkaBrokerOptions;
+  #clusterId: string | undefined;
   #child: GuardedChild | undefined;
   /** Whether somebody asked for the end of the process, so that it is no news. */
   #endIsExpected = false;
@@ -75,9 +78,9 @@ export class KafkaBroker {
     await this.stop();
     const { java, jars, dataDir, env } = this.#options;
     const config = join(dataDir, 'server.properties');
-    if (!existsSync(join(dataDir, 'log', 'meta.properties'))) {
-      await this.#format(config);
-    }
+    const identity = join(dataDir, 'log', 'meta.properties');
+    if (!existsSync(identity)) await this.#format(config);
+    this.#clusterId = /^cluster\.id=(.*)$/m.exec(await readFile(identity, 'utf8'))?.[1];
     const child = await startChild({
       command: java,
       args: [
@@ -130,7 +133,8 @@ export class KafkaBroker {
             `Kafka ended before it served. Its last words:\n${child.lastLines()}`,
           );
         }
-        return (await servesBrokers(this.address)) || undefined;
+        // Somebody else's Kafka may answer, when it was faster to take the port.
+        return (await servingCluster(this.address)) === this.#clusterId || undefined;
       },
       { timeoutMs: READY_TIMEOUT_MS },
     );

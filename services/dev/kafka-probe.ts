@@ -12,14 +12,11 @@ const request = Buffer.concat([
   Buffer.from([0]), // make none
 ]);
 
-/** Where the response has the number of brokers: after size, correlation id and throttle time. */
-const BROKER_COUNT_OFFSET = 12;
-
 /**
- * Whether a Kafka at this address (`host:port`) lists a broker. A node that listens isn't yet one that serves: it is
- * listed once the controller lets it.
+ * The id of the cluster that answers at this address (`host:port`), or undefined when none does or it lists no broker
+ * yet: a node that listens serves once the controller lets it.
  */
-export function servesBrokers(address: string): Promise<boolean> {
+export function servingCluster(address: string): Promise<string | undefined> {
   const { hostname, port } = new URL(`kafka://${address}`);
   return new Promise((resolve) => {
     let response = Buffer.alloc(0);
@@ -28,12 +25,31 @@ export function servesBrokers(address: string): Promise<boolean> {
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk) => {
       response = Buffer.concat([response, chunk]);
-      if (response.length >= BROKER_COUNT_OFFSET + 4) socket.destroy();
+      if (response.length >= 4 && response.length >= 4 + response.readInt32BE(0)) socket.destroy();
     });
-    socket.on('close', () => {
-      resolve(response.length >= BROKER_COUNT_OFFSET + 4 && response.readInt32BE(BROKER_COUNT_OFFSET) > 0);
-    });
+    socket.on('close', () => resolve(clusterIdOf(response)));
   });
+}
+
+/** Size, correlation id, throttle time, brokers (id, host, port, rack), cluster id, and more that isn't wanted here. */
+function clusterIdOf(response: Buffer): string | undefined {
+  if (response.length < 16) return undefined;
+  const brokers = response.readInt32BE(12);
+  let offset = 16;
+
+  function nullableString(): string {
+    const length = Math.max(0, response.readInt16BE(offset));
+    offset += 2 + length;
+    return response.toString('utf8', offset - length, offset);
+  }
+
+  for (let broker = 0; broker < brokers; broker++) {
+    offset += 4;
+    nullableString();
+    offset += 4;
+    nullableString();
+  }
+  return brokers > 0 ? nullableString() : undefined;
 }
 
 function int32(value: number): Buffer {

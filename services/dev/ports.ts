@@ -7,13 +7,25 @@ const PORTS = 10_000;
 const MAX_TRIES = 100;
 
 /** The preferred port when nothing listens on it, else a free one. Another process may still take it first. */
-export async function freePort(preferred?: number): Promise<number> {
+export async function freePort(preferred?: number | undefined): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred))) return preferred;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
     if (await isFree(port)) return port;
   }
   throw new Error(`no free port among ${MAX_TRIES} tried from ${FIRST_PORT} up: end what listens on them`);
+}
+
+/**
+ * Starts a server on the preferred port when it is free, else on another. When the start fails it is tried once more on
+ * another port: somebody else may have taken the one that was free.
+ */
+export async function onFreePort<T>(preferred: number | undefined, start: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await start(await freePort(preferred));
+  } catch {
+    return start(await freePort());
+  }
 }
 
 function isFree(port: number): Promise<boolean> {

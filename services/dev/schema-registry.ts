@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from '../platform/logger.js';
 import { type GuardedChild, startChild } from './child-process.js';
 import { ClusterError } from './errors.js';
-import { freePort } from './ports.js';
+import { onFreePort } from './ports.js';
 import { until } from './until.js';
 
 const READY_TIMEOUT_MS = 60_000;
@@ -17,7 +17,8 @@ export interface SchemaRegistryOptions {
   readonly dataDir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly logger: Logger;
-  readonly preferredPort?: number;
+  /** Where it listens when that port is free. */
+  readonly preferredPort: number | undefined;
 }
 
 export interface SchemaRegistry {
@@ -28,10 +29,14 @@ export interface SchemaRegistry {
 
 /** Starts Apicurio Registry on loopback and resolves once it answers. Errors: `PROCESS_FAILED`, `NOT_READY`. */
 export async function startSchemaRegistry(options: SchemaRegistryOptions): Promise<SchemaRegistry> {
+  await mkdir(options.dataDir, { recursive: true });
+  return onFreePort(options.preferredPort, (port) => startOnPort(options, port));
+}
+
+async function startOnPort(options: SchemaRegistryOptions, port: number): Promise<SchemaRegistry> {
   const { java, files, dataDir, env, logger } = options;
-  const port = await freePort(options.preferredPort);
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
-  await mkdir(dataDir, { recursive: true });
+  let listens = false;
   const child = await startChild({
     command: java,
     args: [
@@ -42,13 +47,16 @@ export async function startSchemaRegistry(options: SchemaRegistryOptions): Promi
       `-Dquarkus.http.port=${port}`,
       '-Dquarkus.datasource.jdbc.initial-size=2',
       '-Dquarkus.datasource.jdbc.min-size=2',
-      '-Dquarkus.log.level=WARN',
       ...['-cp', `${join(files, '*')}:${join(files, 'lib', '*')}`, 'io.quarkus.runner.GeneratedMain'],
     ],
     env: { ...env, REGISTRY_DATASOURCE_URL: `jdbc:h2:file:${join(dataDir, 'schemas')}` },
     cwd: dataDir,
+    onLine(line) {
+      listens ||= line.includes('Listening on:');
+    },
   });
-  await waitUntilReady(child, url);
+  // Its own word comes first: somebody else's registry may answer, when it was faster to take the port.
+  await waitUntilReady(child, url, async () => listens && (await answers(url)));
 
   let stopping = false;
   void child.exited.then((status) => {
@@ -63,7 +71,7 @@ export async function startSchemaRegistry(options: SchemaRegistryOptions): Promi
   };
 }
 
-async function waitUntilReady(child: GuardedChild, url: string): Promise<void> {
+async function waitUntilReady(child: GuardedChild, url: string, isReady: () => Promise<boolean>): Promise<void> {
   const ready = await until(
     async () => {
       if (!child.running) {
@@ -72,7 +80,7 @@ async function waitUntilReady(child: GuardedChild, url: string): Promise<void> {
           `the schema registry ended before it answered. Its last words:\n${child.lastLines()}`,
         );
       }
-      return (await answers(url)) || undefined;
+      return (await isReady()) || undefined;
     },
     { timeoutMs: READY_TIMEOUT_MS },
   );

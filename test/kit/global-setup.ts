@@ -11,7 +11,7 @@ declare module 'vitest' {
 
 /** One Kafka and one registry for the whole run; tests keep apart by their namespaces. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = await startCluster({ logger: consoleLogger });
+  const cluster = await startCluster({ logger: consoleLogger, usualPorts: false });
   project.provide('brokers', [...cluster.brokers]);
   project.provide('registryUrl', cluster.registryUrl);
   return () => cluster.stop();
