@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Context, heartbeat } from '../../sdk/activity/index.js';
+import { Client, Connection, WorkflowFailedError } from '../../sdk/client/index.js';
+import { rootCause } from '../../sdk/common/index.js';
+import { Worker } from '../../sdk/worker/index.js';
+import { type HistoryService, startHistoryService } from '../../services/history/service.js';
+import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
+import { createMemoryBroker } from '../../services/platform/log/memory/memory-log.js';
+import { silentLogger } from '../../services/platform/logger.js';
+import { provisionNamespace } from '../../services/platform/namespace.js';
+
+const workflowsPath = fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url));
+const taskQueue = 'greetings';
+
+let connect: () => Connection;
+let service: HistoryService;
+let client: Client;
+const closers: Array<() => Promise<void>> = [];
+
+beforeEach(async () => {
+  const broker = createMemoryBroker();
+  const codec = createLocalCodec();
+  const log = broker.connect();
+  await provisionNamespace({ log, codec, namespace: 'default', partitions: 2, taskPartitions: 2 });
+  service = await startHistoryService({ log, codec, namespace: 'default', identity: 'history', logger: silentLogger });
+  connect = () => {
+    const connection = Connection.over({ log: broker.connect(), codec, logger: silentLogger });
+    closers.push(() => connection.close());
+    return connection;
+  };
+  client = new Client({ connection: connect() });
+});
+
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+  await service.stop();
+});
+
+function createWorker(activities: object): Promise<Worker> {
+  return Worker.create({ connection: connect(), taskQueue, workflowsPath, activities });
+}
+
+test('a workflow with an activity runs from start to result', async () => {
+  const worker = await createWorker({ greet: async (name: string) => `hello ${name}` });
+  const result = await worker.runUntil(
+    client.workflow.execute('hello', { workflowId: 'hello-1', taskQueue, args: ['world'] }),
+  );
+  expect(result).toBe('hello world');
+});
+
+test('an activity is retried and finds the progress of its last attempt', async () => {
+  const worker = await createWorker({
+    async flaky() {
+      const { attempt, heartbeatDetails } = Context.current().info;
+      heartbeat((heartbeatDetails ?? 0) + 1);
+      if (attempt < 3) throw new Error(`attempt ${attempt}`);
+      return heartbeatDetails;
+    },
+  });
+  const result = await worker.runUntil(client.workflow.execute('retried', { workflowId: 'retried-1', taskQueue }));
+  expect(result).toBe(2);
+});
+
+test('signals, queries and timers reach the workflow', async () => {
+  const worker = await createWorker({ greet: async () => 'hello' });
+  await worker.runUntil(async () => {
+    const handle = await client.workflow.start('approved', { workflowId: 'approved-1', taskQueue });
+    expect(await handle.query('status')).toBe('waiting');
+    await handle.signal('approve');
+    expect(await handle.result()).toBe('done');
+    expect(await handle.query('status')).toBe('approved');
+  });
+});
+
+test('a cancelled workflow cancels its running activity', async () => {
+  let started: () => void = () => undefined;
+  const running = new Promise<void>((resolve) => {
+    started = resolve;
+  });
+  const reasons: unknown[] = [];
+  const worker = await createWorker({
+    async wait() {
+      heartbeat();
+      started();
+      await Context.current().cancelled.catch((error: Error) => {
+        reasons.push(error.message);
+        throw error;
+      });
+    },
+  });
+  await worker.runUntil(async () => {
+    const handle = await client.workflow.start('waiting', { workflowId: 'waiting-1', taskQueue });
+    await running;
+    await handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  });
+  expect(reasons).toEqual(['CANCELLED']);
+});
+
+test('an activity type that no worker has fails by a message that names what is registered', async () => {
+  const worker = await createWorker({ greet: async () => 'hello' });
+  const failure = await worker
+    .runUntil(client.workflow.execute('unknownActivity', { workflowId: 'unknown-1', taskQueue }))
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(WorkflowFailedError);
+  expect(rootCause((failure as WorkflowFailedError).cause)).toContain('available activities: ["greet"]');
+});
