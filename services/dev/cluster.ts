@@ -63,8 +63,8 @@ interface RegistryPart extends Part {
 
 /** A way to run them. */
 interface Way {
-  startKafka(): Promise<KafkaPart>;
-  startRegistry(): Promise<RegistryPart>;
+  startKafka(dataDir: string): Promise<KafkaPart>;
+  startRegistry(dataDir: string): Promise<RegistryPart>;
 }
 
 /**
@@ -77,12 +77,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (KAFKA_BROKERS && SCHEMA_REGISTRY_URL) {
     return { ...givenKafka(KAFKA_BROKERS), ...givenRegistry(SCHEMA_REGISTRY_URL) };
   }
-  const dataDir = options.dataDir ?? (await createOwnedFolder(tmpdir(), 'millrace-data'));
   const ports = options.usualPorts === false ? anyPorts : usualPorts;
-  const way = await findWay({ env, dataDir, ports, logger: options.logger });
+  const way = await findWay({ env, ports, logger: options.logger });
+  const dataDir = options.dataDir ?? (await createOwnedFolder(tmpdir(), 'millrace-data'));
   const parts = await Promise.allSettled([
-    KAFKA_BROKERS ? givenKafka(KAFKA_BROKERS) : way.startKafka(),
-    SCHEMA_REGISTRY_URL ? givenRegistry(SCHEMA_REGISTRY_URL) : way.startRegistry(),
+    KAFKA_BROKERS ? givenKafka(KAFKA_BROKERS) : way.startKafka(dataDir),
+    SCHEMA_REGISTRY_URL ? givenRegistry(SCHEMA_REGISTRY_URL) : way.startRegistry(dataDir),
   ]);
 
   async function stop(): Promise<void> {
@@ -95,7 +95,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     return { ...kafka.value, ...registry.value, stop };
   }
   await stop();
-  throw kafka.status === 'rejected' ? kafka.reason : registry.status === 'rejected' && registry.reason;
+  throw parts.find((part) => part.status === 'rejected')?.reason;
 }
 
 function givenKafka(brokers: string): KafkaPart {
@@ -108,7 +108,6 @@ function givenRegistry(registryUrl: string): RegistryPart {
 
 interface WayOptions {
   readonly env: NodeJS.ProcessEnv;
-  readonly dataDir: string;
   readonly ports: typeof usualPorts | typeof anyPorts;
   readonly logger: Logger;
 }
@@ -133,15 +132,15 @@ async function lackingToDownload(env: NodeJS.ProcessEnv): Promise<string | undef
   return (await outputOf('mvn', ['--version'], env)) === undefined ? "no Maven ('mvn' doesn't run)" : undefined;
 }
 
-function javaWay(java: string, { env, dataDir, ports, logger }: WayOptions): Way {
+function javaWay(java: string, { env, ports, logger }: WayOptions): Way {
   return {
-    async startKafka() {
+    async startKafka(dataDir) {
       const jars = await resolveArtifact(kafkaArtifact, env, logger);
       const folder = join(dataDir, 'kafka');
       const broker = await startKafkaBroker({ java, jars, dataDir: folder, env, logger, preferredPort: ports.kafka });
       return { brokers: [broker.address], broker, stop: () => broker.stop() };
     },
-    async startRegistry() {
+    async startRegistry(dataDir) {
       const files = await resolveArtifact(registryArtifact, env, logger);
       const folder = join(dataDir, 'registry');
       const options = { java, files, dataDir: folder, env, logger, preferredPort: ports.registry };
