@@ -1,0 +1,64 @@
+// `npm run bench [-- --json] [-- --only NAME …]`: the benchmarks, each as a ratio to `kafka-roundtrip` of the same run.
+import { parseArgs } from 'node:util';
+import { helloSequential, helloThroughput } from './hello.js';
+import { kafkaRoundtrip } from './kafka-roundtrip.js';
+import { type Measurement, measurementOf, type Samples } from './measurement.js';
+import { percentile } from './percentile.js';
+import { timeBetween } from './processor-time.js';
+import { asJson, asTable } from './report.js';
+import { restart } from './restart.js';
+import { type Rig, startRig } from './rig.js';
+import { remoteSteps } from './steps.js';
+import { endsOf, trafficSince } from './traffic.js';
+
+interface Benchmark {
+  readonly name: string;
+  /** Runs it; `onMeasured` is called when its warm-up is over. */
+  run(rig: Rig, onMeasured: () => void): Promise<Samples>;
+  /** Workflows that were run, the warm-up included, where the traffic of each is of interest. */
+  readonly workflows?: number;
+}
+
+const STEPS = 50;
+const STEP_WORKFLOWS = 20;
+
+const benchmarks: readonly Benchmark[] = [
+  { name: 'hello-sequential', workflows: 530, run: ({ client }) => helloSequential(client, 500) },
+  { name: 'steps-50', workflows: STEP_WORKFLOWS + 1, run: ({ client }) => remoteSteps(client, STEPS, STEP_WORKFLOWS) },
+  {
+    name: 'hello-throughput-200',
+    run: ({ client }, onMeasured) => helloThroughput(client, 10_000, 200, onMeasured),
+  },
+  {
+    name: 'hello-throughput-1000',
+    run: ({ client }, onMeasured) => helloThroughput(client, 20_000, 1_000, onMeasured),
+  },
+  { name: 'restart-10000-open', run: (rig) => restart(rig, 10_000) },
+];
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true } } });
+const chosen = benchmarks.filter(({ name }) => values.only === undefined || values.only.includes(name));
+
+const rig = await startRig();
+try {
+  const unit = await kafkaRoundtrip(rig.log, rig.namespace, 2_000);
+  const roundtripMs = percentile(unit.samplesMs, 0.5);
+  const measurements = [measurementOf('kafka-roundtrip', unit, roundtripMs)];
+  for (const benchmark of chosen) measurements.push(await measure(benchmark, roundtripMs));
+  console.log(values.json ? asJson(measurements) : asTable(measurements));
+} finally {
+  await rig.stop();
+}
+
+async function measure({ name, run, workflows }: Benchmark, roundtripMs: number): Promise<Measurement> {
+  console.error(`${name} …`);
+  const ends = await endsOf(rig.log, rig.topics);
+  let before = rig.processorTime();
+  const samples = await run(rig, () => {
+    before = rig.processorTime();
+  });
+  const processor = timeBetween(before, rig.processorTime());
+  const measurement = { ...measurementOf(name, samples, roundtripMs), processor };
+  if (workflows === undefined) return measurement;
+  return { ...measurement, traffic: await trafficSince(rig.log, ends, workflows) };
+}
