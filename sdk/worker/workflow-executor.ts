@@ -1,6 +1,20 @@
 import type { FailWorkflowTask, ReplyAddress } from '../../schemas/generated/messages.js';
+import { codecFromSnapshot } from '../../services/platform/codec/avro-codec.js';
 import type { CodecSnapshot } from '../../services/platform/codec/codec.js';
 import type { Logger } from '../../services/platform/logger.js';
+import { outcomeOfCulprit } from './sandbox/culprit.js';
+import { WorkflowExecutorError } from './sandbox/errors.js';
+import { ExecutionClock } from './sandbox/execution-clock.js';
+import type { FromThread, HistoryRequest, WorkflowLogLine } from './sandbox/messages.js';
+import { SandboxThread } from './sandbox/sandbox-thread.js';
+import { loadThreadCode, type ThreadCode } from './sandbox/thread-code.js';
+import { Watchdog } from './sandbox/watchdog.js';
+
+const DEFAULT_CACHED_BYTES = 256 * 1024 * 1024;
+const DEFAULT_CODE_TIMEOUT_MS = 5_000;
+
+/** Crashes in a row, without a task done in between, after which the sandbox is not started again. */
+const MAX_CRASHES = 3;
 
 export interface WorkflowExecutorOptions {
   /** The bundle that `bundleWorkflowCode` made. */
@@ -41,23 +55,176 @@ export interface QueryOutcome {
   readonly reply: Uint8Array;
 }
 
-/** Runs workflow code: one thread, one reused context, the open runs cached in it. */
+interface PendingTask {
+  readonly bytes: Uint8Array;
+  readonly resolve: (outcome: WorkflowTaskOutcome | QueryOutcome) => void;
+  readonly reject: (error: WorkflowExecutorError) => void;
+}
+
+/**
+ * Runs workflow code: one thread, one reused context, the open runs cached in it. When code doesn't yield, or brings
+ * the thread down, its task fails; the thread is started again and given all other tasks anew.
+ */
 export class WorkflowExecutor {
-  static start(options: WorkflowExecutorOptions): Promise<WorkflowExecutor> {
-    return Promise.resolve(new WorkflowExecutor(options));
+  readonly #options: WorkflowExecutorOptions;
+  readonly #threadCode: ThreadCode;
+  readonly #tasks = new Map<number, PendingTask>();
+  #lastTaskId = 0;
+  #thread: SandboxThread | undefined;
+  #watchdog: Watchdog | undefined;
+  #crashes = 0;
+  #closing: WorkflowExecutorError | undefined;
+
+  /** Rejects when the bundle can't be loaded. */
+  static async start(options: WorkflowExecutorOptions): Promise<WorkflowExecutor> {
+    const executor = new WorkflowExecutor(options, await loadThreadCode());
+    await new Promise<void>((resolve, reject) => executor.#startThread(resolve, reject));
+    return executor;
   }
 
-  private constructor(readonly options: WorkflowExecutorOptions) {}
+  private constructor(options: WorkflowExecutorOptions, threadCode: ThreadCode) {
+    this.#options = options;
+    this.#threadCode = threadCode;
+  }
 
   /**
    * Carries out the task of a record of `tasks.<queue>.workflow`: a WorkflowTask or a QueryTask, undecoded.
    * Tasks of one run must not overlap. Rejects with code `TASK_UNREADABLE` for bytes that are neither (a dead
-   * letter), `HISTORY_UNAVAILABLE` when `fetchHistory` failed (try again later), `EXECUTOR_CLOSED` after close.
+   * letter), `HISTORY_UNAVAILABLE` when `fetchHistory` failed (try again later), `EXECUTOR_CLOSED` after close,
+   * `SANDBOX_CRASHED` when the thread ends again and again.
    */
-  runTask(_taskBytes: Uint8Array): Promise<WorkflowTaskOutcome | QueryOutcome> {
-    return Promise.reject(new Error('not built yet'));
+  runTask(taskBytes: Uint8Array): Promise<WorkflowTaskOutcome | QueryOutcome> {
+    return new Promise((resolve, reject) => {
+      if (this.#closing !== undefined) {
+        reject(this.#closing);
+        return;
+      }
+      const taskId = ++this.#lastTaskId;
+      this.#tasks.set(taskId, { bytes: taskBytes, resolve, reject });
+      this.#thread?.post({ type: 'task', taskId, bytes: taskBytes });
+    });
   }
 
   /** Ends the thread. Tasks under way reject with `EXECUTOR_CLOSED`; Kafka delivers them again. */
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#stop(new WorkflowExecutorError('EXECUTOR_CLOSED', 'the workflow executor is closed'));
+    await this.#thread?.terminate();
+  }
+
+  #startThread(ready: () => void, failed: (error: WorkflowExecutorError) => void): void {
+    const { code, codec, namespace, identity, maxCachedBytes = DEFAULT_CACHED_BYTES } = this.#options;
+    const clock = new ExecutionClock();
+    const { entry, runtimeCode } = this.#threadCode;
+    const data = { code, runtimeCode, codec, namespace, identity, maxCachedBytes, clock: clock.buffer };
+    let isReady = false;
+    const thread = new SandboxThread(entry, data, {
+      message: (message) => {
+        if (message.type !== 'ready') return this.#receive(thread, message);
+        isReady = true;
+        ready();
+      },
+      crashed: (reason) => {
+        if (isReady) this.#crashed(clock, reason);
+        else failed(new WorkflowExecutorError('SANDBOX_CRASHED', `the sandbox can't be started: ${reason}`));
+      },
+    });
+    this.#thread = thread;
+    this.#watch(clock);
+  }
+
+  #watch(clock: ExecutionClock): void {
+    const { codeTimeoutMs = DEFAULT_CODE_TIMEOUT_MS } = this.#options;
+    this.#watchdog?.close();
+    this.#watchdog = new Watchdog(clock, codeTimeoutMs, (taskId) => {
+      const message =
+        `workflow code ran for ${codeTimeoutMs} ms without yielding: it loops without awaiting anything, or it does ` +
+        'work that belongs in an activity';
+      this.#failCulprit(taskId, 'WORKFLOW_CODE_TIMEOUT', message);
+      this.#restart();
+    });
+  }
+
+  #receive(thread: SandboxThread, message: Exclude<FromThread, { readonly type: 'ready' }>): void {
+    switch (message.type) {
+      case 'outcome':
+        this.#crashes = 0;
+        this.#take(message.taskId)?.resolve(message.outcome);
+        return;
+      case 'rejected':
+        this.#take(message.taskId)?.reject(new WorkflowExecutorError(message.code, message.message));
+        return;
+      case 'fetch':
+        void this.#fetch(thread, message.fetchId, message);
+        return;
+      case 'log':
+        this.#log(message);
+    }
+  }
+
+  async #fetch(thread: SandboxThread, fetchId: number, request: HistoryRequest): Promise<void> {
+    const { workflowId, runId, firstEventId } = request;
+    try {
+      const events = await this.#options.fetchHistory(workflowId, runId, firstEventId);
+      thread.post({ type: 'history', fetchId, events });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      thread.post({ type: 'no-history', fetchId, reason: `the history of run ${runId} can't be read: ${reason}` });
+    }
+  }
+
+  #log({ level, message, facts, runId }: WorkflowLogLine): void {
+    const write = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+    this.#options.logger[write[level]](message, { ...JSON.parse(facts), runId });
+  }
+
+  #crashed(clock: ExecutionClock, reason: string): void {
+    this.#options.logger.error('the workflow sandbox ended', { reason });
+    this.#crashes += 1;
+    const culprit = clock.read();
+    if (culprit !== undefined) {
+      const message = `workflow code brought the sandbox down: ${reason}`;
+      this.#failCulprit(culprit.taskId, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', message);
+    } else if (this.#crashes >= MAX_CRASHES) {
+      this.#stop(new WorkflowExecutorError('SANDBOX_CRASHED', `the workflow sandbox keeps ending: ${reason}`));
+      return;
+    }
+    this.#restart();
+  }
+
+  #failCulprit(taskId: number, cause: FailWorkflowTask['cause'], message: string): void {
+    const task = this.#take(taskId);
+    if (task === undefined) return;
+    const answering = {
+      codec: codecFromSnapshot(this.#options.codec),
+      identity: this.#options.identity,
+      now: Date.now,
+    };
+    const outcome = outcomeOfCulprit(answering, task.bytes, cause, message);
+    if (outcome.kind === 'workflow-task') this.#options.logger.warn(message, { runId: outcome.runId });
+    task.resolve(outcome);
+  }
+
+  /** A new thread with an empty cache, given all tasks again: none of them has been answered. */
+  #restart(): void {
+    void this.#thread?.terminate();
+    if (this.#closing !== undefined) return;
+    this.#startThread(
+      () => {},
+      (error) => this.#stop(error),
+    );
+    for (const [taskId, { bytes }] of this.#tasks) this.#thread?.post({ type: 'task', taskId, bytes });
+  }
+
+  #stop(reason: WorkflowExecutorError): void {
+    this.#closing ??= reason;
+    this.#watchdog?.close();
+    for (const { reject } of this.#tasks.values()) reject(reason);
+    this.#tasks.clear();
+  }
+
+  #take(taskId: number): PendingTask | undefined {
+    const task = this.#tasks.get(taskId);
+    this.#tasks.delete(taskId);
+    return task;
+  }
 }

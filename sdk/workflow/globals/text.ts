@@ -47,7 +47,7 @@ export function textGlobals(host: HostText): Readonly<Record<string, unknown>> {
     decode(bytes: ArrayBufferView | ArrayBuffer = new Uint8Array(0), options?: { readonly stream?: boolean }): string {
       // Only one of its own may keep the state of a stream.
       const decoder = options?.stream && this.#decoder === utf8Decoder ? new host.TextDecoder() : this.#decoder;
-      return decoder.decode(bytes, options);
+      return decoder.decode(bytes as ArrayBuffer, options);
     }
   }
 

@@ -1,0 +1,115 @@
+// What each event of a history tells a run.
+import type { Failure, HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import { emptyFailure } from '../../common/converter/failure-converter.js';
+import { RetryState } from '../../common/failure/failure.js';
+import type { Job } from '../../workflow/activation.js';
+import type { RunEvent } from './history-events.js';
+import { NondeterminismError } from './nondeterminism.js';
+import type { ActivityIdentity, RunProgress } from './run-progress.js';
+
+type JobOf = {
+  readonly [K in keyof HistoryEventTypes]: ((event: HistoryEventTypes[K], progress: RunProgress) => Job) | null;
+};
+
+/** Null for events that the code doesn't see: progress, workflow tasks, and those that its own commands became. */
+const jobOf: JobOf = {
+  ActivityTaskAttemptFailed: null,
+  ActivityTaskAttemptScheduled: null,
+  ActivityTaskCancelRequested: null,
+  ActivityTaskCanceled: (event, progress) => {
+    const activity = activityOf(event, progress);
+    const cause = { ...emptyFailure('Activity cancelled'), canceledInfo: { details: event.details } };
+    return failActivity(activity, event, 'Activity cancelled', RetryState.CANCEL_REQUESTED, cause);
+  },
+  ActivityTaskClaimed: null,
+  ActivityTaskCompleted: (event, progress) => {
+    const { seq } = activityOf(event, progress);
+    return { type: 'completeActivity', seq, result: event.result };
+  },
+  ActivityTaskFailed: (event, progress) => {
+    const activity = activityOf(event, progress);
+    return failActivity(activity, event, 'Activity task failed', event.retryState, event.failure);
+  },
+  ActivityTaskHeartbeatRecorded: null,
+  ActivityTaskScheduled: null,
+  ActivityTaskStarted: null,
+  ActivityTaskTimedOut: (event, progress) => {
+    const activity = activityOf(event, progress);
+    return failActivity(
+      activity,
+      { ...event, identity: '' },
+      'Activity task timed out',
+      event.retryState,
+      event.failure,
+    );
+  },
+  PartitionOwnerClaimed: null,
+  TimerCanceled: null,
+  // The SDK names its timers by their sequence numbers.
+  TimerFired: ({ timerId }) => ({ type: 'fireTimer', seq: Number(timerId) }),
+  TimerStarted: null,
+  WorkflowExecutionCancelRequested: ({ reason }) => ({ type: 'cancelWorkflow', reason }),
+  WorkflowExecutionCanceled: null,
+  WorkflowExecutionCompleted: null,
+  WorkflowExecutionFailed: null,
+  WorkflowExecutionSignaled: ({ signalName, input, headers }) => ({
+    type: 'signalWorkflow',
+    signalName,
+    input,
+    headers,
+  }),
+  WorkflowExecutionStarted: (started) => ({ type: 'initializeWorkflow', started }),
+  WorkflowExecutionTerminated: null,
+  WorkflowExecutionTimedOut: null,
+  WorkflowTaskCompleted: null,
+  WorkflowTaskFailed: null,
+  WorkflowTaskScheduled: null,
+  WorkflowTaskStarted: null,
+};
+
+/** Temporal's order: the start's facts, signals, then all else, each in the order of their events. */
+const order: Readonly<Partial<Record<Job['type'], number>>> = { initializeWorkflow: 0, signalWorkflow: 1 };
+const LAST = 2;
+
+/** The jobs that a run's next activation is made of. */
+export function jobsOf(events: readonly RunEvent[], progress: RunProgress): Job[] {
+  const jobs: Job[] = [];
+  for (const event of events) {
+    const job = jobOfEvent(event.type, event, progress);
+    if (job !== undefined) jobs.push(job);
+  }
+  // The sort is stable.
+  return jobs.sort((a, b) => (order[a.type] ?? LAST) - (order[b.type] ?? LAST));
+}
+
+function jobOfEvent<K extends keyof HistoryEventTypes>(
+  type: K,
+  event: HistoryEventTypes[K],
+  progress: RunProgress,
+): Job | undefined {
+  return jobOf[type]?.(event, progress);
+}
+
+function activityOf(
+  event: { readonly scheduledEventId: number; readonly header: HistoryEventTypes['TimerFired']['header'] },
+  progress: RunProgress,
+): ActivityIdentity {
+  const activity = progress.activities.get(event.scheduledEventId);
+  if (activity !== undefined) return activity;
+  throw new NondeterminismError(
+    `event ${event.header.eventId} is about an activity of event ${event.scheduledEventId}, which the code never scheduled`,
+  );
+}
+
+function failActivity(
+  { seq, activityType, activityId }: ActivityIdentity,
+  event: { readonly scheduledEventId: number; readonly startedEventId: number; readonly identity: string },
+  message: string,
+  retryState: string,
+  cause: Failure,
+): Job {
+  const { scheduledEventId, startedEventId, identity } = event;
+  const known = Object.values(RetryState).find((state) => state === retryState) ?? RetryState.INTERNAL_SERVER_ERROR;
+  const activityInfo = { scheduledEventId, startedEventId, identity, activityType, activityId, retryState: known };
+  return { type: 'failActivity', seq, failure: { ...emptyFailure(message), cause, activityInfo } };
+}

@@ -1,0 +1,48 @@
+// What crosses between the worker's thread and the sandbox's: encoded records, strings and numbers. They are posted in
+// arrays, since a post costs as much as a small activation.
+import type { CodecSnapshot } from '../../../services/platform/codec/codec.js';
+import type { LogLevel } from '../../common/logger.js';
+import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
+import type { ExecutorErrorCode } from './errors.js';
+
+export type ToThread =
+  | { readonly type: 'task'; readonly taskId: number; readonly bytes: Uint8Array }
+  | { readonly type: 'history'; readonly fetchId: number; readonly events: readonly Uint8Array[] }
+  | { readonly type: 'no-history'; readonly fetchId: number; readonly reason: string };
+
+export type FromThread =
+  | { readonly type: 'ready' }
+  | { readonly type: 'outcome'; readonly taskId: number; readonly outcome: WorkflowTaskOutcome | QueryOutcome }
+  | { readonly type: 'rejected'; readonly taskId: number; readonly code: ExecutorErrorCode; readonly message: string }
+  | ({ readonly type: 'fetch'; readonly fetchId: number } & HistoryRequest)
+  | ({ readonly type: 'log' } & WorkflowLogLine);
+
+export interface HistoryRequest {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly firstEventId: number;
+}
+
+export interface WorkflowLogLine {
+  readonly level: LogLevel;
+  readonly message: string;
+  /** JSON. */
+  readonly facts: string;
+  readonly runId: string;
+}
+
+/** What the thread is started with. */
+export interface ThreadData {
+  readonly code: string;
+  readonly runtimeCode: string;
+  readonly codec: CodecSnapshot;
+  readonly namespace: string;
+  readonly identity: string;
+  readonly maxCachedBytes: number;
+  readonly clock: SharedArrayBuffer;
+}
+
+/** Bytes that own their buffer. A clone or transfer of a slice takes the whole buffer along, pooled neighbours too. */
+export function ownBytes(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.prototype.slice.call(bytes);
+}

@@ -1,0 +1,96 @@
+// Brings a run forward along its history: one activation for each workflow task that was completed.
+import type { HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import type { Conclusion } from '../../workflow/activation.js';
+import { jobsOf } from './event-jobs.js';
+import type { SizedEvent } from './history-events.js';
+import { matchCommands } from './nondeterminism.js';
+import { type AnsweredTask, type RunProgress, seenEventId } from './run-progress.js';
+import type { WorkflowContext } from './workflow-context.js';
+
+/** A step of a run: which workflow task it is, and the time its code sees. */
+export type Step = Omit<AnsweredTask, 'commands'>;
+
+/** The tasks that were completed, in order. A task that failed gave its events to the next one. */
+export function completedSteps(events: readonly SizedEvent[]): Step[] {
+  const started = new Map<number, HistoryEventTypes['WorkflowTaskStarted']>();
+  const steps: Step[] = [];
+  for (const { event } of events) {
+    if (event.type === 'WorkflowTaskStarted') started.set(event.header.eventId, event);
+    if (event.type !== 'WorkflowTaskCompleted') continue;
+    const { scheduledEventId, attempt, startedEventId } = event;
+    const task = started.get(startedEventId);
+    if (task === undefined) throw new Error(`history has no WorkflowTaskStarted at event ${startedEventId}`);
+    steps.push({ scheduledEventId, attempt, seenEventId: task.seenEventId, startedAt: task.startedAt });
+  }
+  return steps;
+}
+
+/** Brings the run through all completed tasks. Stops at the first whose code fails, and returns that. */
+export async function replay(
+  context: WorkflowContext,
+  progress: RunProgress,
+  events: readonly SizedEvent[],
+): Promise<Conclusion | undefined> {
+  for (const step of completedSteps(events)) {
+    const conclusion = await advance(context, progress, events, step, true);
+    if (conclusion.kind !== 'commands') return conclusion;
+  }
+  return undefined;
+}
+
+/**
+ * Takes one step: the events after the last seen up to `step.seenEventId`. Later ones belong to later steps even where
+ * they stand before this task's own events. Throws a NondeterminismError.
+ */
+export async function advance(
+  context: WorkflowContext,
+  progress: RunProgress,
+  events: readonly SizedEvent[],
+  step: Step,
+  isReplaying: boolean,
+): Promise<Conclusion> {
+  const slice = between(events, seenEventId(progress), step.seenEventId);
+  matchCommands(
+    progress,
+    slice.map(({ event }) => event),
+  );
+  const activation = {
+    now: step.startedAt,
+    isReplaying,
+    historyLength: step.seenEventId,
+    historySize: progress.historyBytes + slice.reduce((sum, { bytes }) => sum + bytes, 0),
+    jobs: jobsOf(
+      slice.map(({ event }) => event),
+      progress,
+    ),
+  };
+  const conclusion = await context.activate(progress.run, activation, progress.taskId);
+  progress.historyLength = step.seenEventId;
+  for (const { bytes } of slice) progress.historyBytes += bytes;
+  progress.last = { ...step, commands: conclusion.kind === 'commands' ? conclusion.commands : [] };
+  return conclusion;
+}
+
+/**
+ * Whether the run, as it stands in the cache, is what the events go on from: history took the answer that the run gave,
+ * and the events are all there are since.
+ */
+export function isContinuedBy(progress: RunProgress, firstEventId: number, events: readonly SizedEvent[]): boolean {
+  const { last } = progress;
+  if (last === undefined || last.seenEventId !== firstEventId - 1) return false;
+  const [step, ...others] = completedSteps(events);
+  return (
+    step !== undefined &&
+    others.length === 0 &&
+    step.scheduledEventId === last.scheduledEventId &&
+    step.attempt === last.attempt &&
+    step.seenEventId === last.seenEventId &&
+    step.startedAt === last.startedAt
+  );
+}
+
+/** The events after one and up to another. Ids have no gaps, so that they are found by counting. */
+function between(events: readonly SizedEvent[], after: number, upTo: number): readonly SizedEvent[] {
+  const first = events[0]?.event.header.eventId ?? 0;
+  return events.slice(after + 1 - first, upTo + 1 - first);
+}

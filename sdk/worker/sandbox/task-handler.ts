@@ -1,0 +1,166 @@
+// Carries out workflow tasks and queries on the thread's runs.
+import type { Failure, QueryTask, WorkflowTask } from '../../../schemas/generated/messages.js';
+import { CodecError } from '../../../services/platform/codec/errors.js';
+import type { Conclusion, QueryAnswer } from '../../workflow/activation.js';
+import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
+import { type Answering, answerQuery, completeTask, failTask, failureOf } from './answers.js';
+import { WorkflowExecutorError } from './errors.js';
+import { decodeEvents, type SizedEvent } from './history-events.js';
+import type { HistoryRequest } from './messages.js';
+import { NondeterminismError } from './nondeterminism.js';
+import { advance, isContinuedBy, replay, type Step } from './replay.js';
+import type { RunCache } from './run-cache.js';
+import { beginProgress, hasEnded, type RunProgress, seenEventId } from './run-progress.js';
+import type { SourcePositions } from './source-positions.js';
+import type { WorkflowContext } from './workflow-context.js';
+
+export interface TaskHandlerOptions extends Answering {
+  readonly context: WorkflowContext;
+  readonly cache: RunCache;
+  readonly positions: SourcePositions;
+  fetchHistory(request: HistoryRequest): Promise<readonly Uint8Array[]>;
+}
+
+type Target = Pick<WorkflowTask, 'workflowId' | 'runId'>;
+
+export class TaskHandler {
+  readonly #options: TaskHandlerOptions;
+
+  constructor(options: TaskHandlerOptions) {
+    this.#options = options;
+  }
+
+  async runWorkflowTask(task: WorkflowTask, taskId: number): Promise<WorkflowTaskOutcome> {
+    try {
+      const [progress, conclusion] = await this.#carryOut(task, taskId);
+      if (conclusion.kind === 'commands') return this.#complete(task, progress);
+      const failure = this.#options.positions.translateFailure(conclusion.failure);
+      return failTask(this.#options, task, conclusion.cause, failure);
+    } catch (error) {
+      const cause =
+        error instanceof NondeterminismError ? 'NON_DETERMINISTIC_ERROR' : 'WORKFLOW_WORKER_UNHANDLED_FAILURE';
+      return failTask(this.#options, task, cause, this.#failureOf(error));
+    }
+  }
+
+  async answerQuery(task: QueryTask, taskId: number): Promise<QueryOutcome> {
+    let answer: QueryAnswer;
+    try {
+      answer = await this.#ask(task, taskId);
+    } catch (error) {
+      answer = { kind: 'failed', failure: this.#failureOf(error) };
+    }
+    if (answer.kind === 'answered') return answerQuery(this.#options, task, answer);
+    const failure = this.#options.positions.translateFailure(answer.failure);
+    return answerQuery(this.#options, task, { kind: answer.kind, failure });
+  }
+
+  /** Runs the code on the task's events: on the cached run if it stands where they begin, else from the start. */
+  async #carryOut(task: WorkflowTask, taskId: number): Promise<[RunProgress, Conclusion]> {
+    const { cache, context } = this.#options;
+    const cached = cache.take(task.runId);
+    let events = await this.#eventsOf(task);
+    if (cached !== undefined && isContinuedBy(cached, task.firstEventId, events)) {
+      cached.taskId = taskId;
+      try {
+        return [cached, await advance(context, cached, events, this.#stepOf(task, cached, events), false)];
+      } catch (error) {
+        // The cached run had given other commands than history has. The whole history tells whether its code did.
+        if (!(error instanceof NondeterminismError)) throw error;
+      }
+    }
+    if (task.firstEventId > 1) events = await this.#fetchEvents(task, 1);
+    const progress = this.#begin(task);
+    progress.taskId = taskId;
+    const pending = events.filter(({ event }) => event.header.eventId <= task.seenEventId);
+    const failed = await replay(context, progress, pending);
+    if (failed !== undefined) return [progress, failed];
+    return [progress, await advance(context, progress, pending, this.#stepOf(task, progress, pending), false)];
+  }
+
+  #complete(task: WorkflowTask, progress: RunProgress): WorkflowTaskOutcome {
+    if (progress.last === undefined) throw new Error('a run without a task has no answer');
+    try {
+      const outcome = completeTask(this.#options, task, progress.last);
+      this.#keep(progress);
+      return outcome;
+    } catch (error) {
+      // Plain JavaScript can put anything into a command; what isn't of the record's type is found out here.
+      if (!(error instanceof CodecError)) throw error;
+      const failure = failureOf(
+        'BadCommand',
+        `a command of the workflow has a value of a wrong type: ${error.message}`,
+      );
+      return failTask(this.#options, task, 'BAD_COMMAND', failure);
+    }
+  }
+
+  #keep(progress: RunProgress): void {
+    if (!hasEnded(progress) && progress.last !== undefined) this.#options.cache.put(progress);
+  }
+
+  /** The run that is asked: the cached one if it is as far as history knows, else one brought there. */
+  async #ask(task: QueryTask, taskId: number): Promise<QueryAnswer> {
+    const { cache, context } = this.#options;
+    const cached = cache.take(task.runId);
+    const isFarEnough = cached !== undefined && seenEventId(cached) >= task.seenEventId;
+    const progress = isFarEnough ? cached : this.#begin(task);
+    progress.taskId = taskId;
+    if (!isFarEnough) {
+      const events = await this.#fetchEvents(task, 1);
+      const failed = await replay(context, progress, events);
+      if (failed?.kind === 'task-failure') return { kind: 'failed', failure: failed.failure };
+      if (progress.last === undefined) return this.#askBeforeFirstTask(task, progress, events);
+    }
+    const answer = context.query(progress.run, task.queryType, task.input, taskId);
+    this.#keep(progress);
+    return answer;
+  }
+
+  /** No task was completed yet: the code is run on what there is, asked, and then forgotten. */
+  async #askBeforeFirstTask(
+    task: QueryTask,
+    progress: RunProgress,
+    events: readonly SizedEvent[],
+  ): Promise<QueryAnswer> {
+    const last = events.at(-1)?.event.header;
+    const step = { scheduledEventId: 0, attempt: 0, seenEventId: last?.eventId ?? 0, startedAt: last?.eventTime ?? 0 };
+    const conclusion = await advance(this.#options.context, progress, events, step, true);
+    if (conclusion.kind === 'task-failure') return { kind: 'failed', failure: conclusion.failure };
+    return this.#options.context.query(progress.run, task.queryType, task.input, progress.taskId);
+  }
+
+  #begin({ workflowId, runId }: Target): RunProgress {
+    return beginProgress(workflowId, runId, this.#options.context.createRun(runId));
+  }
+
+  /** Time never runs backwards for a run, whatever the clocks of the workers that carry it. */
+  #stepOf(task: WorkflowTask, progress: RunProgress, events: readonly SizedEvent[]): Step {
+    const { scheduledEventId, attempt, seenEventId } = task;
+    const eventTime = events.at(-1)?.event.header.eventTime ?? 0;
+    const startedAt = Math.max(this.#options.now(), progress.last?.startedAt ?? 0, eventTime);
+    return { scheduledEventId, attempt, seenEventId, startedAt };
+  }
+
+  async #eventsOf(task: WorkflowTask): Promise<SizedEvent[]> {
+    // Left out where they would have made the task too large.
+    if (task.events.length === 0 && task.seenEventId >= task.firstEventId) {
+      return this.#fetchEvents(task, task.firstEventId);
+    }
+    return decodeEvents(this.#options.codec, task.events);
+  }
+
+  async #fetchEvents({ workflowId, runId }: Target, firstEventId: number): Promise<SizedEvent[]> {
+    const { codec, fetchHistory } = this.#options;
+    const events = decodeEvents(codec, await fetchHistory({ workflowId, runId, firstEventId }));
+    if (events[0]?.event.header.eventId === firstEventId) return events;
+    throw new WorkflowExecutorError('HISTORY_UNAVAILABLE', `the history of run ${runId} has no event ${firstEventId}`);
+  }
+
+  /** The failure for an error that isn't of the workflow's code. What the host is to see to is thrown on. */
+  #failureOf(error: unknown): Failure {
+    if (error instanceof WorkflowExecutorError) throw error;
+    if (error instanceof NondeterminismError) return failureOf(error.name, this.#options.positions.describe(error));
+    return failureOf('WorkerError', error instanceof Error ? error.message : String(error));
+  }
+}

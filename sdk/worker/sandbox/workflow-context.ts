@@ -1,0 +1,127 @@
+// The one vm context of the thread, in which all runs' code runs, a run at a time.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import vm from 'node:vm';
+import type { Payload } from '../../../schemas/generated/messages.js';
+import type { Activation, Conclusion, QueryAnswer } from '../../workflow/activation.js';
+import type { CancellationScope } from '../../workflow/cancellation-scope.js';
+import type { LogSink } from '../../workflow/log.js';
+import type { WorkflowRun } from '../../workflow/run.js';
+import type { createRuntime, Host, Runtime } from '../../workflow/runtime.js';
+import type { ExecutionClock } from './execution-clock.js';
+import { BUNDLE_FILE, RUNTIME_FILE } from './source-positions.js';
+
+export interface WorkflowContextOptions {
+  readonly code: string;
+  readonly runtimeCode: string;
+  readonly namespace: string;
+  readonly clock: ExecutionClock;
+  readonly log: LogSink;
+}
+
+type RuntimeModule = { readonly createRuntime: typeof createRuntime; readonly libraries: unknown };
+type WrappedModule = (module: { exports: unknown }, libraries: unknown) => void;
+
+/** Where the context finds what it is to run. A symbol, so that no workflow code meets it by accident. */
+const ENTRY = Symbol.for('millrace.entry');
+
+export class WorkflowContext {
+  readonly #context: vm.Context;
+  readonly #runtime: Runtime;
+  readonly #clock: ExecutionClock;
+  /**
+   * Runs `#work` inside the context. Only on the way out of a script does the context drain its microtasks, so every
+   * entry that may resolve a promise goes through here.
+   */
+  readonly #entry = new vm.Script(`globalThis[Symbol.for('millrace.entry')]()`, { filename: RUNTIME_FILE });
+  #work: () => void = () => {};
+  /** The run that was in last: rejections that nobody handled are told after it was left. */
+  #lastRun: WorkflowRun | undefined;
+
+  constructor(options: WorkflowContextOptions) {
+    this.#clock = options.clock;
+    // Not contextified: the global object is an ordinary one, which is faster to use and can be locked.
+    const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { microtaskMode: 'afterEvaluate' });
+    this.#context = context;
+    const global = this.#evaluate('globalThis', RUNTIME_FILE) as object;
+    Object.defineProperty(global, ENTRY, { value: () => this.#work() });
+    const wrappedRuntime = this.#evaluate(options.runtimeCode, RUNTIME_FILE) as WrappedModule;
+    const runtimeModule = { exports: {} };
+    wrappedRuntime(runtimeModule, undefined);
+    const { createRuntime, libraries } = runtimeModule.exports as RuntimeModule;
+    const wrappedBundle = this.#evaluate(options.code, BUNDLE_FILE) as WrappedModule;
+    this.#runtime = createRuntime(hostOf(options), () => {
+      const module = { exports: {} };
+      wrappedBundle(module, libraries);
+      return module.exports;
+    });
+    process.on('unhandledRejection', (error) => this.#lastRun?.failTask(error));
+  }
+
+  createRun(runId: string): WorkflowRun {
+    return this.#runtime.createRun(runId);
+  }
+
+  /** Runs the code on the jobs until it waits for more. `taskId` tells the watchdog whose code it is. */
+  async activate(run: WorkflowRun, activation: Activation, taskId: number): Promise<Conclusion> {
+    const runtime = this.#runtime;
+    this.#inside(run, taskId, () => {
+      this.#enter(() => runtime.activate(run, activation));
+      while (runtime.isBlocked(run) && runtime.unblock(run) > 0) this.#enter(() => {});
+    });
+    await rejectionsTold();
+    return this.#inside(run, taskId, () => runtime.conclude(run));
+  }
+
+  query(run: WorkflowRun, name: string, input: readonly Payload[], taskId: number): QueryAnswer {
+    let answer: QueryAnswer | undefined;
+    this.#inside(run, taskId, () => {
+      this.#enter(() => {
+        answer = this.#runtime.query(run, name, input);
+      });
+    });
+    if (answer === undefined) throw new Error('the query was not answered');
+    return answer;
+  }
+
+  #inside<T>(run: WorkflowRun, taskId: number, work: () => T): T {
+    this.#clock.begin(taskId);
+    this.#lastRun = run;
+    this.#runtime.enter(run);
+    try {
+      return work();
+    } finally {
+      this.#runtime.leave(run);
+      this.#clock.end();
+    }
+  }
+
+  #enter(work: () => void): void {
+    this.#work = work;
+    this.#entry.runInContext(this.#context);
+  }
+
+  #evaluate(code: string, filename: string): unknown {
+    return new vm.Script(code, { filename }).runInContext(this.#context);
+  }
+}
+
+function hostOf({ namespace, log }: WorkflowContextOptions): Host {
+  for (const shared of [URL, URLSearchParams]) {
+    Object.freeze(shared.prototype);
+    Object.freeze(shared);
+  }
+  return {
+    globals: { atob, btoa, TextDecoder, TextEncoder, URL, URLSearchParams },
+    storage: new AsyncLocalStorage<CancellationScope>(),
+    namespace,
+    now: Date.now,
+    log,
+  };
+}
+
+/** Node tells of unhandled rejections between one immediate and the next. */
+function rejectionsTold(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
