@@ -6,7 +6,7 @@ import { ServiceError } from './errors.js';
 
 /**
  * Reads the events of a closed run straight from `history`, encoded as they stand there, without records of progress.
- * Errors: ServiceError HISTORY_EXPIRED; CodecError for an event of a newer Millrace that may not be skipped.
+ * Errors: ServiceError HISTORY_EXPIRED, NO_ANSWER; CodecError for an event of a newer Millrace that may not be skipped.
  */
 export async function readHistoryRange(options: {
   readonly log: Log;
@@ -14,9 +14,9 @@ export async function readHistoryRange(options: {
   readonly topic: string;
   readonly range: WorkflowHistoryRange;
   readonly firstEventId: number;
-  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
 }): Promise<Uint8Array[]> {
-  const { log, codec, topic, range, firstEventId, signal } = options;
+  const { log, codec, topic, range, firstEventId, timeoutMs } = options;
   const source = { topic, partition: range.partition };
   const { earliest } = await log.offsets(source);
   if (earliest > range.firstOffset) {
@@ -26,7 +26,6 @@ export async function readHistoryRange(options: {
     );
   }
 
-  signal.throwIfAborted();
   const key = Buffer.from(range.workflowId);
   const events: Uint8Array[] = [];
   const collect = async (record: LogRecord): Promise<void> => {
@@ -48,14 +47,17 @@ export async function readHistoryRange(options: {
         end(() => reject(error));
       }
     });
-    const onAbort = (): void => end(() => reject(signal.reason));
+    const giveUp = setTimeout(() => {
+      const run = `workflow '${range.workflowId}', run ${range.runId}`;
+      const message = `the history of ${run} could not be read within ${timeoutMs} ms: is the broker reachable?`;
+      end(() => reject(new ServiceError('NO_ANSWER', message)));
+    }, timeoutMs);
     const end = (settle: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
+      clearTimeout(giveUp);
       // The handler calls this too, and a reader may wait for its handler: so the close isn't awaited.
       reader.close().catch(() => undefined);
       settle();
     };
-    signal.addEventListener('abort', onAbort);
     reader.assign(source, range.firstOffset).catch((error: unknown) => end(() => reject(error)));
   });
 }

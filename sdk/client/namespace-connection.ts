@@ -27,7 +27,7 @@ export type Push =
   | ({ readonly type: 'ActivityCancelRequested' } & ActivityCancelRequested)
   | ({ readonly type: 'PartitionOwnerChanged' } & PartitionOwnerChanged);
 
-/** How long a history may take to be read. */
+/** How long the answer may take, and how long the reading of a closed run's records. */
 const HISTORY_TIMEOUT_MS = 30_000;
 
 interface Ports {
@@ -149,7 +149,6 @@ export class NamespaceConnection {
    * Errors: WorkflowNotFoundError, ServiceError.
    */
   async readHistory(workflowId: string, runId: string | null, firstEventId: number): Promise<Uint8Array[]> {
-    const signal = AbortSignal.timeout(HISTORY_TIMEOUT_MS);
     const header = {
       requestId: randomUUID(),
       workflowId,
@@ -159,12 +158,12 @@ export class NamespaceConnection {
       replyTo: null,
     };
     const command = { type: 'GetWorkflowHistory', header, firstEventId } as const;
-    const collect = collectHistory(firstEventId);
-    const found = await this.#ask(command, collect, { timeoutMs: HISTORY_TIMEOUT_MS });
+    const timeoutMs = HISTORY_TIMEOUT_MS;
+    const found = await this.#ask(command, collectHistory(firstEventId), { timeoutMs });
     if (Array.isArray(found)) return found;
     if (found.type === 'CommandRejected') throw errorOf(found);
     const { log, codec } = this;
-    return readHistoryRange({ log, codec, topic: this.topics.history, range: found, firstEventId, signal });
+    return readHistoryRange({ log, codec, topic: this.topics.history, range: found, firstEventId, timeoutMs });
   }
 
   /** Rejects what waits for an answer and closes what this object opened; the log stays open. */
