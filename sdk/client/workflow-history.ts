@@ -14,8 +14,7 @@ export async function fetchHistory(context: ClientContext, { workflowId, runId }
   const encoded = await connection.readHistory(workflowId, runId ?? null, 1);
   const events: HistoryEvent[] = [];
   for (const bytes of encoded) {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    events.push((await connection.codec.decodeLearning(buffer)) as HistoryEvent);
+    events.push((await connection.codec.decodeLearning(bytes)) as HistoryEvent);
   }
   return { events };
 }

@@ -25,7 +25,7 @@ function codecThatLacks(newer: Buffer, skippable: boolean): Codec {
   return {
     ...codec,
     decodeLearning: (bytes) =>
-      bytes.equals(newer)
+      newer.equals(bytes)
         ? Promise.reject(new CodecError('UNKNOWN_TYPE', 'of a newer Millrace', { skippable }))
         : codec.decodeLearning(bytes),
   };

@@ -40,7 +40,7 @@ describe('a connection to a namespace', () => {
     const decoded: string[] = [];
     const watching = {
       ...codec,
-      decodeLearning: async (bytes: Buffer) => {
+      decodeLearning: async (bytes: Uint8Array) => {
         const message = await codec.decodeLearning(bytes);
         decoded.push(message.type);
         return message;
@@ -96,7 +96,7 @@ describe('a connection to a namespace', () => {
   describe('reading a history', () => {
     const decode = (encoded: readonly Uint8Array[]): number[] =>
       encoded.map((bytes) => {
-        const event = connection.codec.decode(Buffer.from(bytes)) as HistoryEvent;
+        const event = connection.codec.decode(bytes) as HistoryEvent;
         return 'header' in event ? event.header.eventId : -1;
       });
     const encode = (eventId: number): Buffer => connection.codec.encode(signaled('w', 'x', eventId));
