@@ -46,11 +46,16 @@ interface PendingRequest {
   readonly onAbort: () => void;
   readonly onAcknowledged: (() => void) | undefined;
   acknowledged: boolean;
+  /** Whether a send is under way, or pauses before it is tried again: there is one at a time. */
+  sending: boolean;
+  /** Whether it is to be sent once more after the send under way. */
+  again: boolean;
   lastError: unknown;
 }
 
 export class Requests {
   readonly #pending = new Map<string, PendingRequest>();
+  #closed = false;
   readonly #send: (command: Command) => Promise<void>;
   readonly #partitionOf: (workflowId: string) => number;
   readonly #namespace: string;
@@ -76,6 +81,7 @@ export class Requests {
     return new Promise<T>((resolve, reject) => {
       const { timeoutMs, acknowledgeTimeoutMs, signal } = options;
       signal?.throwIfAborted();
+      if (this.#closed) throw new ServiceError('CONNECTION_CLOSED', 'the connection was closed: make another');
       const request: PendingRequest = {
         command,
         partition: this.#partitionOf(command.header.workflowId),
@@ -98,6 +104,8 @@ export class Requests {
         onAbort: () => request.onFailure(signal?.reason),
         onAcknowledged: options.onAcknowledged,
         acknowledged: false,
+        sending: false,
+        again: false,
         lastError: undefined,
       };
       this.#pending.set(command.header.requestId, request);
@@ -131,6 +139,7 @@ export class Requests {
   }
 
   close(): void {
+    this.#closed = true;
     for (const request of this.#pending.values()) {
       request.onFailure(
         new ServiceError('CONNECTION_CLOSED', `the connection was closed while ${describe(request)} waited`),
@@ -139,23 +148,36 @@ export class Requests {
   }
 
   #transmit(request: PendingRequest): void {
+    if (request.sending) {
+      request.again = true;
+      return;
+    }
+    request.sending = true;
+    request.again = false;
     this.#send(request.command).then(
       () => {
+        request.sending = false;
         if (!request.acknowledged) request.onAcknowledged?.();
         request.acknowledged = true;
+        if (request.again && this.#waits(request)) this.#transmit(request);
       },
       (error: unknown) => {
-        if (!isWaiting(this.#pending, request)) return;
+        if (!this.#waits(request)) return;
         request.lastError = error;
         if (!isRetryable(error)) return request.onFailure(error);
         this.#logger.warn('a command could not be sent; it is tried again', { command: request.command.type, error });
         const timer = setTimeout(() => {
           request.timers.delete(timer);
+          request.sending = false;
           this.#transmit(request);
         }, RESEND_PAUSE_MS);
         request.timers.add(timer);
       },
     );
+  }
+
+  #waits(request: PendingRequest): boolean {
+    return this.#pending.get(request.command.header.requestId) === request;
   }
 
   #forget(request: PendingRequest): void {
@@ -180,10 +202,6 @@ export class Requests {
 
 function describe({ command }: PendingRequest): string {
   return `${command.type} for workflow '${command.header.workflowId}'`;
-}
-
-function isWaiting(pending: ReadonlyMap<string, PendingRequest>, request: PendingRequest): boolean {
-  return pending.get(request.command.header.requestId) === request;
 }
 
 function isRetryable(error: unknown): boolean {

@@ -37,6 +37,7 @@ describe('a request', () => {
   it('R1, R2: is sent again under its id when the owner of its partition changes, and of no other', async () => {
     const { requests, sent } = setUp();
     const answer = requests.ask(cancelling, first, {});
+    await vi.advanceTimersByTimeAsync(0);
     requests.ownerChanged(2);
     requests.ownerChanged(1);
     expect(sent).toEqual([cancelling, cancelling]);
@@ -99,6 +100,21 @@ describe('a request', () => {
     expect(await answer).toMatchObject({ type: 'CommandAccepted' });
   });
 
+  it('has one send under way at a time, and one more after it when its owner changes meanwhile', async () => {
+    const sends: Array<() => void> = [];
+    const { requests, sent } = setUp(() => new Promise((resolve) => sends.push(resolve)));
+    const answer = requests.ask(awaiting, first, {});
+    requests.ownerChanged(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sent).toHaveLength(1);
+    sends[0]?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sent).toHaveLength(2);
+    sends[1]?.();
+    requests.answered(acceptedBy(awaiting));
+    await answer;
+  });
+
   it('that the log refuses for good fails at once', async () => {
     const refusal = new LogError('BATCH_TOO_LARGE', 'too large');
     const { requests } = setUp(() => Promise.reject(refusal));
@@ -114,6 +130,7 @@ describe('a request', () => {
     await expect(withdrawn).rejects.toThrow('no longer wanted');
     requests.close();
     await expect(open).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    await expect(requests.ask(awaiting, first, {})).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
     expect(vi.getTimerCount()).toBe(0);
   });
 });
