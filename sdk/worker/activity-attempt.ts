@@ -76,7 +76,7 @@ export class ActivityAttempt {
   /** Runs the activity and tells history how it ended. Rejects only on a defect of the worker. */
   async run(): Promise<void> {
     const claim = setTimeout(() => this.claim(), CLAIM_AFTER_MS);
-    const limitMs = attemptLimitMs(this.#options.task, this.#startedAt);
+    const limitMs = attemptLimitMs(this.#options.task);
     const timeout = limitMs > LONGEST_TIMER_MS ? undefined : setTimeout(() => this.#timeOut(), limitMs);
     const outcome = await this.#execute();
     clearTimeout(claim);
@@ -220,9 +220,13 @@ function commandOf(commands: ActivityCommands, outcome: Exclude<ActivityOutcome,
   }
 }
 
-/** How long an attempt may take from now on, in milliseconds: the nearer of its own limit and that of all attempts. */
-function attemptLimitMs(task: ActivityTask, now: number): number {
-  const { startToCloseTimeoutMs, scheduleToCloseTimeoutMs, scheduledAt } = task;
-  const untilClose = scheduleToCloseTimeoutMs === null ? Infinity : scheduledAt + scheduleToCloseTimeoutMs - now;
-  return Math.max(0, Math.min(startToCloseTimeoutMs ?? Infinity, untilClose));
+/**
+ * How long the attempt may take, in milliseconds: the nearer of its own limit and what attempts before have left of the
+ * limit over all. Only times of history's clock are compared; the wait in the queue is left to its timers.
+ */
+function attemptLimitMs(task: ActivityTask): number {
+  const { startToCloseTimeoutMs, scheduleToCloseTimeoutMs, scheduledAt, attemptScheduledAt } = task;
+  const leftMs =
+    scheduleToCloseTimeoutMs === null ? Infinity : scheduleToCloseTimeoutMs - (attemptScheduledAt - scheduledAt);
+  return Math.max(0, Math.min(startToCloseTimeoutMs ?? Infinity, leftMs));
 }

@@ -14,7 +14,7 @@ import type { Logger } from '../../services/platform/logger.js';
 import { type OffsetTracker, trackOffsets } from './offset-tracker.js';
 import { rememberTasks } from './recent-tasks.js';
 import { isRetryable, retryWhileUnavailable } from './retry.js';
-import { createSlots } from './slots.js';
+import { createSlots, type Slots } from './slots.js';
 import { recordedTaskId } from './task-id.js';
 
 /** Time between commits, in milliseconds: what a crash makes the group deliver again is about as old as this. */
@@ -77,7 +77,7 @@ export class TaskQueueConsumer {
   readonly #options: TaskQueueConsumerOptions;
   readonly #logger: Logger;
   readonly #reader: Reader;
-  readonly #slots: ReturnType<typeof createSlots>;
+  readonly #slots: Slots;
   readonly #held = new Map<number, HeldPartition>();
   readonly #inHand = new Map<string, TaskInHand>();
   readonly #recent = rememberTasks();

@@ -5,7 +5,14 @@ import type { ActivityTask, Command, Payload, Reply, ReplyAddress, Task } from '
 import { Connection } from '../../sdk/client/connection.js';
 import { defaultPayloadConverter } from '../../sdk/common/index.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
-import type { Log, LogRecord, NewRecord, Producer, TopicPartition } from '../../services/platform/log/log.js';
+import type {
+  GroupOptions,
+  Log,
+  LogRecord,
+  NewRecord,
+  Producer,
+  TopicPartition,
+} from '../../services/platform/log/log.js';
 import { createMemoryBroker } from '../../services/platform/log/memory/memory-log.js';
 import { silentLogger } from '../../services/platform/logger.js';
 import { ensureTaskQueue, provisionNamespace } from '../../services/platform/namespace.js';
@@ -19,6 +26,10 @@ export interface TaskNamespace {
   readonly deadLetters: readonly LogRecord[];
   /** What groups have committed, latest last. */
   readonly commits: ReadonlyArray<TopicPartition & { readonly offset: number }>;
+  /** The groups that workers have joined, in order. */
+  readonly groups: readonly string[];
+  /** Ends every membership of a group for good. */
+  failGroups(error: Error): void;
   /** A connection of another process. `producer` may stand between it and the broker. */
   connect(producer?: (real: Producer) => Producer): Connection;
   putActivity(task?: Partial<ActivityTask>): Promise<ActivityTask>;
@@ -51,6 +62,7 @@ export async function openTaskNamespace(): Promise<TaskNamespace> {
   const commands: Command[] = [];
   const deadLetters: LogRecord[] = [];
   const commits: Array<TopicPartition & { readonly offset: number }> = [];
+  const joined: GroupOptions[] = [];
   const watchers = new Set<() => void>();
   const changed = () => {
     for (const look of watchers) look();
@@ -71,11 +83,21 @@ export async function openTaskNamespace(): Promise<TaskNamespace> {
     commands,
     deadLetters,
     commits,
+    get groups() {
+      return joined.map(({ groupId }) => groupId);
+    },
+    failGroups(error) {
+      for (const { onFailed } of joined) onFailed(error);
+    },
     connect(wrap = (real) => real) {
       const real = broker.connect();
-      const watched = watchedLog(real, wrap, (offsets) => {
-        commits.push(...offsets);
-        changed();
+      const watched = watchedLog(real, {
+        wrap,
+        onJoin: (options) => void joined.push(options),
+        onCommit(offsets) {
+          commits.push(...offsets);
+          changed();
+        },
       });
       const connection = Connection.over({ log: watched, codec, logger: silentLogger });
       connections.push(connection);
@@ -171,20 +193,24 @@ function activityTask(taskQueue: string): ActivityTask {
 
 function watchedLog(
   real: Log,
-  wrap: (producer: Producer) => Producer,
-  onCommit: (offsets: ReadonlyArray<TopicPartition & { readonly offset: number }>) => void,
+  watch: {
+    readonly wrap: (producer: Producer) => Producer;
+    readonly onJoin: (options: GroupOptions) => void;
+    readonly onCommit: (offsets: ReadonlyArray<TopicPartition & { readonly offset: number }>) => void;
+  },
 ): Log {
   return {
     fencedAppender: (options) => real.fencedAppender(options),
-    producer: (options) => wrap(real.producer(options)),
+    producer: (options) => watch.wrap(real.producer(options)),
     reader: (onRecords) => real.reader(onRecords),
     async joinGroup(options) {
+      watch.onJoin(options);
       const membership = await real.joinGroup(options);
       return {
         committed: (partitions) => membership.committed(partitions),
         async commit(offsets) {
           await membership.commit(offsets);
-          onCommit(offsets);
+          watch.onCommit(offsets);
         },
         leave: () => membership.leave(),
       };

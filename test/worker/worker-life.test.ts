@@ -233,6 +233,29 @@ test('runUntil tells of both the worker and the promise when both fail', async (
   await expect(result).rejects.toThrow(CombinedWorkerRunError);
 });
 
+test('a worker joins the groups of the tasks it can carry out, and no other', async () => {
+  const worker = await create(idle);
+  await worker.runUntil(Promise.resolve());
+  expect(namespace.groups).toEqual(['default.orders.activity']);
+});
+
+test('a worker that loses its group for good fails, and reports what it has in hand before', async () => {
+  const started = gate();
+  const worker = await create({
+    greet: async () => {
+      started.open();
+      await Context.current().cancelled;
+    },
+  });
+  const running = worker.run();
+  await namespace.putActivity();
+  await started.promise;
+  namespace.failGroups(new Error('the broker refuses membership'));
+  await expect(running).rejects.toThrow('the broker refuses membership');
+  expect(worker.getState()).toBe('FAILED');
+  await namespace.command('FailActivityTask');
+});
+
 test('a worker for a namespace that is not set up is refused at once', async () => {
   await expect(create(idle, { namespace: 'nowhere' })).rejects.toThrow(NamespaceNotFoundError);
 });
