@@ -3,6 +3,7 @@ import type { Order } from './order.js';
 import type { Compensation, OrderOutcome } from './outcome.js';
 import type { RefusalReason } from './refusal.js';
 import { parcelRefusal, trackingNumberFor } from './services/carrier.js';
+import type { Effect } from './services/ledger.js';
 import { mailboxRefusal } from './services/mail.js';
 import { cardRefusal, chargeIdFor } from './services/payments.js';
 import { stockRefusal, weightOf } from './services/warehouse.js';
@@ -41,4 +42,14 @@ export function expectedOutcome(order: Order): OrderOutcome {
     trackingNumber: trackingNumberFor(order.id),
     customerTold,
   };
+}
+
+/** What the order must have done to the outside world in the end, in this order. */
+export function expectedEffects(order: Order): readonly Effect[] {
+  const end = expectedOutcome(order);
+  const told: readonly Effect[] = end.customerTold ? ['tellCustomer'] : [];
+  if (end.outcome === 'COMPLETED') return ['reserveStock', 'chargeCard', 'shipOrder', ...told];
+  if (end.outcome === 'REJECTED') return told;
+  const charged: readonly Effect[] = end.undone.includes('refundCharge') ? ['chargeCard'] : [];
+  return ['reserveStock', ...charged, ...end.undone, ...told];
 }

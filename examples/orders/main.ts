@@ -7,6 +7,8 @@ import { printHistory } from './print-history.js';
 import { summarize, surprises } from './report.js';
 
 // The whole example in one process: a worker, and the client that gives it the orders of the file.
+// Attempts that fail are part of it, and the table tells how all ends: the log needn't report each.
+process.env.MILLRACE_LOG_LEVEL ??= 'error';
 const connection = await NativeConnection.connect();
 const worker = await createOrderWorker(connection);
 const client = new Client({ connection, namespace: environment.namespace });

@@ -1,22 +1,21 @@
 import type { Client, History } from 'millrace/client';
 
-type HistoryEvent = History['events'][number];
+type HistoryEvent = Exclude<History['events'][number], { readonly type: 'PartitionOwnerClaimed' }>;
 
 /** Prints a workflow's history, an event a line: its number, the time since the start, its type, what it is about. */
 export async function printHistory(client: Client, workflowId: string): Promise<void> {
-  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  const history = await client.workflow.getHandle(workflowId).fetchHistory();
+  const events = history.events.filter((event) => event.type !== 'PartitionOwnerClaimed');
+  const startedAt = events[0]?.header.eventTime ?? 0;
   const activities = new Map<number, string>();
-  const startedAt = timeOf(events[0]);
 
   console.log(`\nThe history of ${workflowId}:`);
   for (const event of events) {
-    if (event.type === 'PartitionOwnerClaimed') continue;
     const { eventId, eventTime } = event.header;
     if (event.type === 'ActivityTaskScheduled') activities.set(eventId, event.activityType);
     const since = `+${eventTime - startedAt} ms`;
-    console.log(
-      `${String(eventId).padStart(4)} ${since.padStart(10)}  ${event.type.padEnd(26)} ${about(event, activities)}`,
-    );
+    const line = `${String(eventId).padStart(4)} ${since.padStart(10)}  ${event.type.padEnd(26)} ${about(event, activities)}`;
+    console.log(line.trimEnd());
   }
 }
 
@@ -33,14 +32,10 @@ function about(event: HistoryEvent, activities: ReadonlyMap<number, string>): st
     case 'ActivityTaskCompleted':
       return `${activities.get(event.scheduledEventId)}`;
     case 'ActivityTaskFailed':
-      return `${activities.get(event.scheduledEventId)}: ${event.failure.cause?.message ?? event.failure.message}`;
+      return `${activities.get(event.scheduledEventId)}: ${event.failure.message}`;
     default:
       return '';
   }
-}
-
-function timeOf(event: HistoryEvent | undefined): number {
-  return event === undefined || event.type === 'PartitionOwnerClaimed' ? 0 : event.header.eventTime;
 }
 
 function after(failure: string | undefined): string {

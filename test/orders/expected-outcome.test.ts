@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectedOutcome } from '../../examples/orders/expected-outcome.js';
+import { expectedEffects, expectedOutcome } from '../../examples/orders/expected-outcome.js';
 import { anOrder, dearLines } from './an-order.js';
 
 const poBox = { ...anOrder().shippingAddress, line1: 'P.O. Box 1187' };
@@ -58,4 +58,21 @@ describe('the expected outcome', () => {
   test('of a dear order that a person approves is its completion', () => {
     expect(expectedOutcome(anOrder({ lines: dearLines }))).toMatchObject({ outcome: 'COMPLETED' });
   });
+});
+
+test('the expected effects are those of the steps taken and of those undone', () => {
+  expect(expectedEffects(anOrder())).toEqual(['reserveStock', 'chargeCard', 'shipOrder', 'tellCustomer']);
+  expect(expectedEffects(anOrder({ paymentToken: 'tok_declined_1' }))).toEqual([
+    'reserveStock',
+    'releaseStock',
+    'tellCustomer',
+  ]);
+  expect(expectedEffects(anOrder({ shippingAddress: poBox }))).toEqual([
+    'reserveStock',
+    'chargeCard',
+    'refundCharge',
+    'releaseStock',
+    'tellCustomer',
+  ]);
+  expect(expectedEffects(anOrder({ lines: [{ sku: 'none', quantity: 1, unitPrice: 1 }] }))).toEqual(['tellCustomer']);
 });

@@ -1,9 +1,11 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+export type Effect = 'reserveStock' | 'releaseStock' | 'chargeCard' | 'refundCharge' | 'shipOrder' | 'tellCustomer';
+
 /** One thing done to the outside world. The same key twice is one effect: services drop repeated requests by it. */
 export interface LedgerEntry {
-  readonly effect: string;
+  readonly effect: Effect;
   readonly idempotencyKey: string;
   readonly pid: number;
   /** Milliseconds since the epoch. */
@@ -11,7 +13,7 @@ export interface LedgerEntry {
 }
 
 export interface Ledger {
-  record(effect: string, idempotencyKey: string): Promise<void>;
+  record(effect: Effect, idempotencyKey: string): Promise<void>;
 }
 
 export const noLedger: Ledger = { record: async () => {} };

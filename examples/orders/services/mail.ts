@@ -23,7 +23,7 @@ export function createMail({ network, ledger }: { network: Network; ledger: Ledg
       await network.call('mail', idempotencyKey);
       const refusal = mailboxRefusal(letter.to);
       if (refusal) throw refusal;
-      await ledger.record('sendMail', idempotencyKey);
+      await ledger.record('tellCustomer', idempotencyKey);
     },
   };
 }
