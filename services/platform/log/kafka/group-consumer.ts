@@ -27,6 +27,8 @@ const heartbeatIntervalMs = 500;
 const pauseMs = 50;
 const connectionTimeoutMs = 3_000;
 const requestTimeoutMs = 10_000;
+/** Half an hour of them. */
+const outageRetries = 3_600;
 
 /**
  * A kafkajs consumer that never fetches: all its topics are paused from the moment it joins. Heartbeats go on, as
@@ -103,7 +105,7 @@ function makeConsumer(options: GroupConsumerOptions): Consumer {
     maxWaitTimeInMs: pauseMs,
     allowAutoTopicCreation: false,
     partitionAssigners: [stickyAssignor(owned)],
-    // Through a short outage it keeps its member id, so that a broker that comes back finds the group unchanged.
-    retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 20, restartOnFailure: async () => false },
+    // Through an outage it keeps its member id, so that a broker that comes back finds the group unchanged.
+    retry: { initialRetryTime: 50, maxRetryTime: 500, retries: outageRetries, restartOnFailure: async () => false },
   });
 }

@@ -2,7 +2,8 @@
 //
 // G1 The membership outlives its consumer: kafkajs retries for a while and then gives up, and we make another, for as
 //    long as it takes. Only what trying again can't change (credentials, limits of the broker) ends the membership.
-// G2 A consumer that hasn't heard from the coordinator for several session time-outs is replaced, whatever the reason.
+// G2 A consumer that hears nothing for several session time-outs although there is a coordinator is replaced, whatever
+//    the reason.
 // G3 The assignment outlives the consumer too: it is what the next one claims, and what its owner goes on with.
 
 import { offsetFetchV8 } from '@platformatic/kafka';
@@ -63,6 +64,8 @@ export class KafkaGroupMembership implements GroupMembership {
   #assignment: readonly TopicPartition[] | undefined;
   #consumer: GroupConsumer | undefined;
   #heardAt = 0;
+  /** Whether the present loss has been reported: an outage is many failed tries and one warning. */
+  #lost = false;
   #closed = false;
 
   constructor(options: KafkaGroupOptions) {
@@ -72,7 +75,7 @@ export class KafkaGroupMembership implements GroupMembership {
       this.#onJoined = resolve;
       this.#onRefused = reject;
     });
-    this.#watch = setInterval(() => this.#checkAlive(), options.sessionTimeoutMs / 2);
+    this.#watch = setInterval(() => void this.#checkAlive(), options.sessionTimeoutMs / 2);
     void this.#join();
   }
 
@@ -146,6 +149,7 @@ export class KafkaGroupMembership implements GroupMembership {
 
   #onAssigned(assignment: readonly TopicPartition[]): void {
     this.#backoff.reset();
+    this.#lost = false;
     this.#assignment = assignment;
     this.#options.onAssigned(assignment);
     this.#onJoined();
@@ -160,16 +164,31 @@ export class KafkaGroupMembership implements GroupMembership {
       this.#fail(reason);
       return;
     }
-    this.#logger.warn('lost the group; joining again', { reason: messageOf(reason) });
+    const facts = { reason: messageOf(reason) };
+    if (this.#lost) this.#logger.debug('joining the group again', facts);
+    else this.#logger.warn('lost the group; joining again', facts);
+    this.#lost = true;
     void this.#backoff.wait().then(() => {
       if (!this.#closed) void this.#join();
     });
   }
 
-  #checkAlive(): void {
-    const silentMs = performance.now() - this.#heardAt;
-    if (this.#consumer === undefined || silentMs < this.#options.sessionTimeoutMs * silentSessions) return;
-    this.#replace(this.#consumer, new Error(`the coordinator has been silent for ${Math.round(silentMs)} ms`));
+  async #checkAlive(): Promise<void> {
+    const { cluster, groupId, sessionTimeoutMs } = this.#options;
+    const consumer = this.#consumer;
+    if (consumer === undefined || this.#silentMs < sessionTimeoutMs) return;
+    try {
+      await cluster.coordinator('group', groupId);
+      if (this.#silentMs < silentSessions * sessionTimeoutMs) return;
+      this.#replace(consumer, new Error(`nothing was heard from the group for ${Math.round(this.#silentMs)} ms`));
+    } catch {
+      // An outage is nothing that another consumer would come through better.
+      this.#heardAt = performance.now();
+    }
+  }
+
+  get #silentMs(): number {
+    return performance.now() - this.#heardAt;
   }
 
   #fail(reason: unknown): void {
