@@ -85,6 +85,7 @@ export class Delivery {
     this.#closed = true;
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
+    for (const lanes of this.#lanes.values()) for (const lane of lanes) lane?.close();
     this.#lanes.clear();
     this.#held.clear();
     this.#wakeDrained();

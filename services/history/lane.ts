@@ -38,6 +38,7 @@ export class Lane {
   readonly #events: LaneEvents;
   #waiting: Parcel[] = [];
   #busy = false;
+  #closed = false;
   #sendBytes = SEND_BYTES;
 
   constructor(target: TopicPartition, producer: Producer, events: LaneEvents) {
@@ -61,6 +62,12 @@ export class Lane {
     if (!held) this.send();
   }
 
+  /** Sends nothing more. */
+  close(): void {
+    this.#closed = true;
+    this.#waiting = [];
+  }
+
   /** Makes the next sends smaller: the topic's own limit may be below ours. */
   narrow(): void {
     this.#sendBytes /= 2;
@@ -68,7 +75,7 @@ export class Lane {
 
   /** Sends what waits, unless a send is under way. */
   send(): void {
-    if (this.#busy || this.#waiting.length === 0) return;
+    if (this.#busy || this.#closed || this.#waiting.length === 0) return;
     const parcels = this.#takeForOneSend();
     this.#busy = true;
     this.#producer

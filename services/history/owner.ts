@@ -10,6 +10,9 @@ import { type OwnerEnvironment, serve } from './tenure.js';
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
+/** Wait of an owner that was fenced: time for the group to say whether the partition still belongs here. */
+const FENCED_RETRY_MS = 3_000;
+
 /** A partition that was served for this long had been well: what ends it then is a new failure. */
 const WELL_MS = 60_000;
 
@@ -65,7 +68,8 @@ export class PartitionOwner {
       } catch (error) {
         if (signal.aborted) break;
         failures = clock.now() - startedAt >= WELL_MS ? 1 : failures + 1;
-        const retryInMs = backoffMs(failures, FIRST_RETRY_MS, LONGEST_RETRY_MS);
+        const firstRetryMs = isFenced(error) ? FENCED_RETRY_MS : FIRST_RETRY_MS;
+        const retryInMs = backoffMs(failures, firstRetryMs, LONGEST_RETRY_MS);
         this.#report(error, retryInMs);
         this.#settled.resolve();
         await pause(clock, retryInMs, signal);
@@ -91,11 +95,15 @@ export class PartitionOwner {
 
   /** Losing the partition, or the log, is part of life. Anything else is a broken invariant (H9). */
   #report(error: unknown, retryInMs: number): void {
-    if (error instanceof LogError && (error.code === 'LOG_FENCED' || error.retryable)) {
+    if (isFenced(error) || (error instanceof LogError && error.retryable)) {
       this.#logger.warn('partition lost, taking it over anew', { retryInMs, error });
       return;
     }
     this.#logger.error('partition stopped: its state is rebuilt from the log', { retryInMs, error });
     this.#onFailed(this.partition, error);
   }
+}
+
+function isFenced(error: unknown): boolean {
+  return error instanceof LogError && error.code === 'LOG_FENCED';
 }

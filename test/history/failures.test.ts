@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeBatchHeaders } from '../../services/history/batch-headers.js';
 import { LogError } from '../../services/platform/log/errors.js';
-import { startBody } from '../core/scenario.js';
+import { activity, failure, startBody } from '../core/scenario.js';
 import type { Faults } from './faulty-log.js';
 import { eventually, World } from './world.js';
 
@@ -150,5 +150,23 @@ describe('a command that would write too much (H2)', () => {
     expect(rejected?.message).toContain('StartWorkflow would write');
     const started = await world.awaitMessages('WorkflowExecutionStarted', world.topics.history);
     expect(started.map(({ header }) => header.workflowId)).toEqual(['small']);
+  });
+});
+
+describe('a time too far off for a record', () => {
+  it('does not stop the partition', async () => {
+    const world = new World();
+    const failures: unknown[] = [];
+    await world.startService({ onPartitionFailed: (_partition, error) => failures.push(error) });
+    await world.start('w');
+    const [task] = await world.awaitMessages('WorkflowTask', 'test.tasks.q.workflow');
+    const nextRetryDelayMs = 2 ** 52 - 1;
+    if (task !== undefined) await world.complete(task, activity('1'));
+    await world.awaitMessages('ActivityTask', 'test.tasks.q.activity');
+    const applicationInfo = { failureType: 'Error', nonRetryable: false, details: [], nextRetryDelayMs };
+    const far = { ...failure('later'), applicationInfo };
+    await world.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: far });
+    await world.awaitMessages('ActivityTaskAttemptFailed', world.topics.history);
+    expect(failures).toEqual([]);
   });
 });

@@ -17,6 +17,9 @@ export const defaultRetryPolicy: RetryPolicy = {
   nonRetryableErrorTypes: [],
 };
 
+/** The longest wait between two attempts, ten years: a time further off would not fit a record. */
+const LONGEST_DELAY_MS = 10 * 365 * 24 * 60 * 60 * 1000;
+
 /** Either when the next attempt is due, or why there is none. */
 export type RetryDecision = { readonly nextAttemptAt: number } | { readonly retryState: RetryState };
 
@@ -29,7 +32,7 @@ export function nextAttempt(activity: ActivityState, failure: Failure, now: numb
     return { retryState: 'MAXIMUM_ATTEMPTS_REACHED' };
   }
   const delayMs = failure.applicationInfo?.nextRetryDelayMs ?? backoffMs(policy, activity.attempt);
-  const nextAttemptAt = now + delayMs;
+  const nextAttemptAt = now + Math.min(delayMs, LONGEST_DELAY_MS);
   const limitMs = activity.scheduleToCloseTimeoutMs;
   if (limitMs !== null && nextAttemptAt >= activity.scheduledAt + limitMs) return { retryState: 'TIMEOUT' };
   return { nextAttemptAt };
@@ -37,7 +40,9 @@ export function nextAttempt(activity: ActivityState, failure: Failure, now: numb
 
 /** The wait after the given attempt (from 1), in whole milliseconds. */
 export function backoffMs(policy: RetryPolicy, attempt: number): number {
-  const grown = policy.initialIntervalMs * policy.backoffCoefficient ** (attempt - 1);
+  const factor = policy.backoffCoefficient ** (attempt - 1);
+  // The factor of a long series of attempts is Infinity, and zero times that is not a number; nor need the policy's be one.
+  const grown = policy.initialIntervalMs * (factor <= Number.MAX_VALUE ? factor : Number.MAX_VALUE);
   return Math.round(Math.min(grown, policy.maximumIntervalMs));
 }
 
