@@ -42,7 +42,7 @@ export function nextAttempt(activity: ActivityState, failure: Failure, now: numb
 export function backoffMs(policy: RetryPolicy, attempt: number): number {
   const factor = policy.backoffCoefficient ** (attempt - 1);
   // The factor of a long series of attempts is Infinity, and zero times that is not a number; nor need the policy's be one.
-  const grown = policy.initialIntervalMs * (factor <= Number.MAX_VALUE ? factor : Number.MAX_VALUE);
+  const grown = policy.initialIntervalMs * (Number.isFinite(factor) ? factor : Number.MAX_VALUE);
   return Math.round(Math.min(grown, policy.maximumIntervalMs));
 }
 
