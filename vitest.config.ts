@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     // The broker, the registry and the processes under test want a part of the machine too.
     maxWorkers: 2,
+    // For whoever started the run by machine: it reads the counts from there.
+    reporters: process.env.CI ? ['default', ['json', { outputFile: 'dist/test-results.json' }]] : ['default'],
     projects: [
       {
         extends: true,
@@ -23,8 +25,8 @@ export default defineConfig({
           name: 'kafka',
           include: onKafka,
           globalSetup: 'test/kit/global-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

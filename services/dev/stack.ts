@@ -57,7 +57,7 @@ async function startHistoryService(env: NodeJS.ProcessEnv, logger: Logger) {
     },
   });
   void child.exited.then((status) => {
-    if (!stopping) logger.error('the history service has ended', { ...status });
+    if (serves && !stopping) logger.error('the history service has ended', { ...status });
   });
   const ready = await until(() => serves || !child.running || undefined, { timeoutMs: READY_TIMEOUT_MS });
   if (ready && child.running) {
