@@ -84,20 +84,16 @@ function dispatchBuffered(run: WorkflowRun, name: string): void {
 
 /** Answers a query at once: its handler may neither wait nor change anything. */
 export function answerQuery(run: WorkflowRun, name: string, input: readonly Payload[]): QueryAnswer {
-  run.isReadOnly = true;
+  const handler = run.queryHandlers.get(name);
+  if (handler === undefined) return { kind: 'unknown', failure: failureOf(unknownQuery(run, name)) };
   try {
-    const handler = run.queryHandlers.get(name);
-    if (handler === undefined) return { kind: 'unknown', failure: failureOf(unknownQuery(run, name)) };
-    const answer = handler(...arrayFromPayloads(defaultPayloadConverter, input));
+    const answer = run.readOnly(() => handler(...arrayFromPayloads(defaultPayloadConverter, input)));
     if (answer instanceof Promise) {
-      answer.catch(() => {});
       throw new DeterminismViolationError(`Query handlers should not return a Promise: '${name}' did`);
     }
     return { kind: 'answered', result: encodeValue(defaultPayloadConverter, `the answer of query '${name}'`, answer) };
   } catch (error) {
     return { kind: 'failed', failure: failureOf(error) };
-  } finally {
-    run.isReadOnly = false;
   }
 }
 

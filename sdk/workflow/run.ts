@@ -39,13 +39,12 @@ export class WorkflowRun {
   exports: Readonly<Record<string, unknown>> | undefined;
   started: StartInfo | undefined;
   activation: Activation = { now: 0, isReplaying: false, historyLength: 0, historySize: 0, jobs: [] };
-  /** A query is being answered: nothing may change. */
-  isReadOnly = false;
-
   #commands: RunCommand[] = [];
   #closing: RunCommand | undefined;
   #taskFailure: { readonly error: unknown; readonly cause: TaskFailureCause } | undefined;
   #lastSeq = { activity: 0, timer: 0 };
+  #isReadOnly = false;
+  #violation: DeterminismViolationError | undefined;
 
   constructor(runId: string) {
     this.random = createRandom(runId);
@@ -67,11 +66,30 @@ export class WorkflowRun {
     return this.#lastSeq[of];
   }
 
+  /** Whether a query is being answered. */
+  get isReadOnly(): boolean {
+    return this.#isReadOnly;
+  }
+
+  /** Calls a function that may change nothing. Throws if it tried to, also where it kept quiet about it. */
+  readOnly<T>(fn: () => T): T {
+    this.#isReadOnly = true;
+    this.#violation = undefined;
+    try {
+      const result = fn();
+      if (this.#violation !== undefined) throw this.#violation;
+      return result;
+    } finally {
+      this.#isReadOnly = false;
+    }
+  }
+
   assertMayChange(): void {
-    if (!this.isReadOnly) return;
-    throw new DeterminismViolationError(
+    if (!this.#isReadOnly) return;
+    this.#violation = new DeterminismViolationError(
       'a query handler must only read: start activities and timers in the workflow or in a signal handler',
     );
+    throw this.#violation;
   }
 
   command<K extends CommandKind>(kind: K, attributes: RunCommandOf<K>['attributes'], seq: number): void {

@@ -12,6 +12,7 @@ import { installScopeStorage, type ScopeStorage } from './cancellation-scope.js'
 import { tryUnblockConditions } from './condition.js';
 import { enterRun } from './current-run.js';
 import { explainAbsent } from './globals/absent.js';
+import { lockRealm } from './globals/freeze.js';
 import { type HostGlobals, installGlobals } from './globals/install.js';
 import { RunGlobals } from './globals/run-globals.js';
 import { answerQuery } from './handlers.js';
@@ -35,11 +36,13 @@ export type EvaluateBundle = () => Readonly<Record<string, unknown>>;
 
 export type Runtime = ReturnType<typeof createRuntime>;
 
-export function createRuntime(host: Host, evaluate: EvaluateBundle) {
+/** `libraries` is what the bundle imports from the SDK; all runs share it, so that it is frozen. */
+export function createRuntime(host: Host, libraries: object, evaluate: EvaluateBundle) {
   installScopeStorage(host.storage);
   installEnvironment(host);
   installLogSink(host.log);
   installGlobals(host.globals);
+  lockRealm(libraries);
   const globals = new RunGlobals();
 
   return {

@@ -1,7 +1,7 @@
 // Carries out workflow tasks and queries on the thread's runs.
 import type { Failure, QueryTask, WorkflowTask } from '../../../schemas/generated/messages.js';
 import { CodecError } from '../../../services/platform/codec/errors.js';
-import type { Conclusion, QueryAnswer } from '../../workflow/activation.js';
+import type { Conclusion, QueryAnswer, RunCommand } from '../../workflow/activation.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
 import { type Answering, answerQuery, completeTask, failTask, failureOf } from './answers.js';
 import { WorkflowExecutorError } from './errors.js';
@@ -81,7 +81,8 @@ export class TaskHandler {
   #complete(task: WorkflowTask, progress: RunProgress): WorkflowTaskOutcome {
     if (progress.last === undefined) throw new Error('a run without a task has no answer');
     try {
-      const outcome = completeTask(this.#options, task, progress.last);
+      const commands = progress.last.commands.map((command) => this.#withPositions(command));
+      const outcome = completeTask(this.#options, task, { ...progress.last, commands });
       this.#keep(progress);
       return outcome;
     } catch (error) {
@@ -93,6 +94,12 @@ export class TaskHandler {
       );
       return failTask(this.#options, task, 'BAD_COMMAND', failure);
     }
+  }
+
+  #withPositions(command: RunCommand): RunCommand {
+    if (command.kind !== 'failWorkflowExecution') return command;
+    const failure = this.#options.positions.translateFailure(command.attributes.failure);
+    return { ...command, attributes: { failure } };
   }
 
   #keep(progress: RunProgress): void {

@@ -30,7 +30,7 @@ function runtimeScript(): Promise<string> {
     export { createRuntime } from './runtime.js';
     import * as workflow from './index.js';
     import * as common from '../common/index.js';
-    export const libraries = { workflow, common };`;
+    export const libraries = { workflow: { ...workflow }, common: { ...common } };`;
   const resolveDir = fileURLToPath(new URL('../../workflow/', import.meta.url));
   return bundle({ stdin: { contents, resolveDir, loader: 'js' }, platform: 'neutral' }).then(wrapped);
 }
@@ -45,6 +45,7 @@ async function bundle(options: Parameters<typeof build>[0]): Promise<string> {
   const { outputFiles } = await build({
     ...options,
     bundle: true,
+    keepNames: true,
     format: 'cjs',
     mainFields: ['module', 'main'],
     target: 'node20',

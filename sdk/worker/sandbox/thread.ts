@@ -67,19 +67,14 @@ function buffersOf(message: FromThread): ArrayBuffer[] {
 }
 
 function receive(message: ToThread): void {
-  switch (message.type) {
-    case 'task':
-      // An immediate each: in between, Node tells of the rejections that the task before left unhandled.
-      setImmediate(() => void carryOut(message.taskId, message.bytes));
-      return;
-    case 'history':
-      waiting.get(message.fetchId)?.resolve(message.events);
-      break;
-    case 'no-history':
-      waiting.get(message.fetchId)?.reject(new WorkflowExecutorError('HISTORY_UNAVAILABLE', message.reason));
-      break;
+  if (message.type === 'task') {
+    void carryOut(message.taskId, message.bytes);
+    return;
   }
+  const fetching = waiting.get(message.fetchId);
   waiting.delete(message.fetchId);
+  if (message.type === 'history') fetching?.resolve(message.events);
+  else fetching?.reject(new WorkflowExecutorError('HISTORY_UNAVAILABLE', message.reason));
 }
 
 async function carryOut(taskId: number, bytes: Uint8Array): Promise<void> {
@@ -100,6 +95,7 @@ function outcomeOf(taskId: number, bytes: Uint8Array) {
 }
 
 parentPort?.on('message', (messages: readonly ToThread[]) => {
-  for (const message of messages) receive(message);
+  // An immediate each: in between, Node tells of the rejections that the one before left unhandled.
+  for (const message of messages) setImmediate(receive, message);
 });
 send({ type: 'ready' });

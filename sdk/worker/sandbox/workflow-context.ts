@@ -18,8 +18,8 @@ export interface WorkflowContextOptions {
   readonly log: LogSink;
 }
 
-type RuntimeModule = { readonly createRuntime: typeof createRuntime; readonly libraries: unknown };
-type WrappedModule = (module: { exports: unknown }, libraries: unknown) => void;
+type RuntimeModule = { readonly createRuntime: typeof createRuntime; readonly libraries: object };
+type WrappedModule = (module: { exports: unknown }, libraries: object | undefined) => void;
 
 /** Where the context finds what it is to run. A symbol, so that no workflow code meets it by accident. */
 const ENTRY = Symbol.for('millrace.entry');
@@ -49,11 +49,12 @@ export class WorkflowContext {
     wrappedRuntime(runtimeModule, undefined);
     const { createRuntime, libraries } = runtimeModule.exports as RuntimeModule;
     const wrappedBundle = this.#evaluate(options.code, BUNDLE_FILE) as WrappedModule;
-    this.#runtime = createRuntime(hostOf(options), () => {
+    const evaluate = () => {
       const module = { exports: {} };
       wrappedBundle(module, libraries);
       return module.exports;
-    });
+    };
+    this.#runtime = createRuntime(hostOf(options), libraries, evaluate);
     process.on('unhandledRejection', (error) => this.#lastRun?.failTask(error));
   }
 
@@ -79,6 +80,8 @@ export class WorkflowContext {
         answer = this.#runtime.query(run, name, input);
       });
     });
+    // What a query leaves unhandled is no concern of the run's next task.
+    this.#lastRun = undefined;
     if (answer === undefined) throw new Error('the query was not answered');
     return answer;
   }
@@ -119,7 +122,10 @@ function hostOf({ namespace, log }: WorkflowContextOptions): Host {
   };
 }
 
-/** Node tells of unhandled rejections between one immediate and the next. */
+/**
+ * Node tells of unhandled rejections between one immediate and the next. So that they are told of the right run, every
+ * entry begins in an immediate of its own.
+ */
 function rejectionsTold(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

@@ -1,9 +1,9 @@
 // Runs share one realm. What they share must not change, or one run's code could be seen by another's.
 
-/** Freezes everything that can be reached from the global object, and pins the global's own properties. */
-export function lockGlobals(): void {
+/** Freezes the libraries and all that can be reached from the global object, and pins the global's own properties. */
+export function lockRealm(libraries: object): void {
   const seen = new Set<object>([globalThis]);
-  for (const root of hiddenIntrinsics()) deepFreeze(root, seen);
+  for (const root of [...hiddenIntrinsics(), libraries]) deepFreeze(root, seen);
   for (const key of Reflect.ownKeys(globalThis)) {
     const property = Object.getOwnPropertyDescriptor(globalThis, key);
     if (property === undefined) continue;
@@ -17,7 +17,7 @@ export function lockGlobals(): void {
 }
 
 /** Freezes an object and all that it leads to. */
-export function deepFreeze(value: unknown, seen: Set<object>): void {
+function deepFreeze(value: unknown, seen: Set<object>): void {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return;
   seen.add(value);
   deepFreeze(Object.getPrototypeOf(value), seen);

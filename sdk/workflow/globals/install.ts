@@ -5,7 +5,6 @@ import { consoleOfRun } from './console.js';
 import { deterministicDate } from './date.js';
 import { DOMException } from './dom-exception.js';
 import { finalizationRegistry, weakRef } from './forbidden.js';
-import { lockGlobals } from './freeze.js';
 import { fillRandomly, seededRandom } from './seeded-random.js';
 import { structuredClone } from './structured-clone.js';
 import { type HostText, textGlobals } from './text.js';
@@ -41,7 +40,6 @@ export function installGlobals(host: HostGlobals): void {
     URLSearchParams: host.URLSearchParams,
     WeakRef: weakRef,
   });
-  lockGlobals();
 }
 
 function define(target: object, properties: Readonly<Record<string, unknown>>): void {

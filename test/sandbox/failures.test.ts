@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startExecutor, type TestExecutor } from './executor.js';
+import { codec, completed, failed, kindsOf, resultOf, TestHistory } from './test-history.js';
+
+let sandbox: TestExecutor;
+beforeAll(async () => {
+  sandbox = await startExecutor();
+});
+afterAll(() => sandbox.executor.close());
+
+test('an ApplicationFailure fails the workflow', async () => {
+  const answer = completed(await sandbox.executor.runTask(new TestHistory('failsOnPurpose').task()));
+  const failure = answer.commands[0]?.failWorkflowExecution?.failure;
+  expect(failure).toMatchObject({
+    message: 'out of stock',
+    applicationInfo: { failureType: 'OutOfStock', nonRetryable: true },
+  });
+  expect(failure?.stackTrace).toMatch(/test\/sandbox\/workflows\.ts:\d+:\d+/);
+});
+
+test('any other error fails the task, with a stack in terms of the sources', async () => {
+  const outcome = await sandbox.executor.runTask(new TestHistory('failsByMistake').task());
+  const { cause, failure } = failed(outcome);
+  expect(cause).toBe('WORKFLOW_WORKER_UNHANDLED_FAILURE');
+  expect(failure.message).toBe("Cannot read properties of undefined (reading 'name')");
+  expect(failure.stackTrace).toMatch(/at failsByMistake \(test\/sandbox\/workflows\.ts:\d+:\d+\)/);
+  expect(failure.stackTrace).not.toContain('millrace-workflow-runtime');
+  expect(outcome).toMatchObject({ failure: { cause, message: failure.message } });
+});
+
+test('a rejection that nobody handles fails the task of its run, and of no other', async () => {
+  const tasks = ['hello', 'forgetsRejection', 'hello'].map((type) =>
+    sandbox.executor.runTask(new TestHistory(type, ['Ada']).task()),
+  );
+  const [before, forgetful, after] = await Promise.all(tasks);
+  if (!before || !forgetful || !after) throw new Error('an outcome is missing');
+  expect(failed(forgetful).failure.message).toBe('nobody listens');
+  expect(kindsOf(completed(before))).toEqual(['scheduleActivityTask']);
+  expect(kindsOf(completed(after))).toEqual(['scheduleActivityTask']);
+});
+
+test('an unknown workflow type fails the task and names what is registered', async () => {
+  const { cause, failure } = failed(await sandbox.executor.runTask(new TestHistory('unheardOf').task()));
+  expect(cause).toBe('WORKFLOW_TYPE_NOT_REGISTERED');
+  expect(failure.message).toContain(
+    "no workflow of type 'unheardOf' is registered with this worker, only: asksItself, ",
+  );
+});
+
+test('code that runs out of stack fails its task only', async () => {
+  const { failure } = failed(await sandbox.executor.runTask(new TestHistory('runsOutOfStack').task()));
+  expect(failure.message).toBe('Maximum call stack size exceeded');
+});
+
+test('code that never yields fails its task after the time allowed, and the others are carried out', async () => {
+  const { executor, follow, fetched } = await startExecutor({ codeTimeoutMs: 300 });
+  const open = follow(new TestHistory('hello', ['Ada']));
+  open.completeTask(completed(await executor.runTask(open.task())));
+  open.activityCompleted(open.activityScheduled('greet', '1', ['Ada']), 'Hello Ada');
+
+  const [stuck, hello] = await Promise.all([
+    executor.runTask(new TestHistory('neverYields').task()),
+    executor.runTask(open.task()),
+  ]);
+  const { cause, failure } = failed(stuck);
+  expect(cause).toBe('WORKFLOW_CODE_TIMEOUT');
+  expect(failure.message).toContain('workflow code ran for 300 ms without yielding');
+  expect(resultOf(completed(hello))).toBe('Hello Ada!');
+  // The thread was started anew, and its cache with it.
+  expect(fetched).toEqual([open.runId]);
+  await executor.close();
+});
+
+test('bytes that are no task are refused by name', async () => {
+  await expect(sandbox.executor.runTask(Buffer.from('nonsense'))).rejects.toMatchObject({ code: 'TASK_UNREADABLE' });
+  const [event] = new TestHistory('hello').encoded();
+  await expect(sandbox.executor.runTask(event ?? Buffer.alloc(0))).rejects.toMatchObject({ code: 'TASK_UNREADABLE' });
+});
+
+test('a history that can not be read is reported as such, to be tried again', async () => {
+  const history = new TestHistory('hello', ['Ada']);
+  history.task();
+  history.completeTask({ seenEventId: 2, startedAt: history.now });
+  history.activityScheduled('greet', '1');
+  await expect(sandbox.executor.runTask(history.task())).rejects.toMatchObject({
+    code: 'HISTORY_UNAVAILABLE',
+    retryable: true,
+  });
+});
+
+test('a task is answered from a slice of a larger buffer', async () => {
+  const task = new TestHistory('hello', ['Ada']).task();
+  const pooled = Buffer.concat([Buffer.alloc(1_000), task, Buffer.alloc(1_000)]);
+  const slice = pooled.subarray(1_000, 1_000 + task.length);
+  expect(kindsOf(completed(await sandbox.executor.runTask(slice)))).toEqual(['scheduleActivityTask']);
+  expect(codec.decode(slice).type).toBe('WorkflowTask');
+});
+
+test('tasks under way when the executor is closed are left for another delivery', async () => {
+  const { executor } = await startExecutor();
+  const task = executor.runTask(new TestHistory('neverYields').task());
+  const refused = expect(task).rejects.toMatchObject({ code: 'EXECUTOR_CLOSED' });
+  await executor.close();
+  await refused;
+  await expect(executor.runTask(new TestHistory('hello').task())).rejects.toMatchObject({ code: 'EXECUTOR_CLOSED' });
+});
