@@ -1,5 +1,5 @@
 export { NativeConnection } from '../client/connection.js';
-export { type BundleOptions, bundleWorkflowCode, type WorkflowBundle } from './bundler.js';
+export { type BundleOptions, bundleWorkflowCode, type WorkflowBundle, WorkflowBundleError } from './bundler.js';
 export {
   CombinedWorkerRunError,
   GracefulShutdownPeriodExpiredError,
