@@ -15,10 +15,9 @@ const client = new Client({ connection, namespace: environment.namespace });
 
 await worker.runUntil(async () => {
   const run = await handleOrderFile(client, environment.ordersFile);
-  console.log(`\n${summarize(run)}`);
-
   const compensated = run.handled.find(({ outcome }) => 'undone' in outcome && outcome.undone.length > 1);
   if (compensated) await printHistory(client, compensated.workflowId);
+  console.log(`\n${summarize(run)}`);
   process.exitCode = surprises(run).length === 0 ? 0 : 1;
 });
 await connection.close();

@@ -14,35 +14,38 @@ export function surprises({ handled }: Run): readonly HandledOrder[] {
   return handled.filter(({ order, outcome }) => !isDeepStrictEqual(outcome, expectedOutcome(order)));
 }
 
-/** A table of how many orders ended in which way, and how long they took. */
+/** A table of how many orders ended in which way, how long they took, and whether all ended as they must. */
 export function summarize(run: Run): string {
   const { handled, refused, tookMs } = run;
-  const rows = new Map<string, number>();
-  const count = (row: string) => rows.set(row, (rows.get(row) ?? 0) + 1);
-
-  for (const { outcome } of handled) {
-    if (outcome instanceof Error) count(row('failed', outcome.name, ''));
-    else if (outcome.outcome === 'COMPLETED') count(row('completed', '', outcome.customerTold ? '' : 'mail bounced'));
-    else if (outcome.outcome === 'REJECTED') count(row('rejected', outcome.reason, ''));
-    else count(row('compensated', outcome.reason, `undone: ${outcome.undone.join(', ')}`));
-  }
-  for (const { reason } of refused) count(row('refused at the edge', reason, ''));
+  const counts = new Map<string, number>();
+  const rows = [
+    ...handled.map(({ outcome }) => endOf(outcome)),
+    ...refused.map(({ reason }) => row('refused at edge', reason)),
+  ];
+  for (const text of rows) counts.set(text, (counts.get(text) ?? 0) + 1);
 
   const times = handled.map((order) => order.tookMs).sort((a, b) => a - b);
-  const lines = [...rows]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([text, n]) => `${String(n).padStart(5)}  ${text}`);
+  const unexpected = surprises(run);
   return [
-    ...lines.map((line) => line.trimEnd()),
+    ...[...counts]
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([text, count]) => `${String(count).padStart(5)}  ${text}`),
     '',
-    `${handled.length + refused.length} lines in ${seconds(tookMs)}; an order took ${seconds(quantile(times, 0.5))} (median), ` +
-      `${seconds(quantile(times, 0.99))} (99 %)`,
-    ...surprises(run).map(({ order, outcome }) => `UNEXPECTED ${order.id}: ${describe(outcome)}`),
+    `${rows.length} lines in ${seconds(tookMs)}; an order took ${seconds(quantile(times, 0.5))} (median), ${seconds(quantile(times, 0.99))} (99 %)`,
+    ...unexpected.map(({ order, outcome }) => `UNEXPECTED ${order.id}: ${describe(outcome)}`),
+    unexpected.length === 0 ? 'all orders ended as they must' : `${unexpected.length} orders did not end as they must`,
   ].join('\n');
 }
 
-function row(outcome: string, reason: string, note: string): string {
-  return `${outcome.padEnd(20)} ${reason.padEnd(22)} ${note}`;
+function endOf(outcome: HandledOrder['outcome']): string {
+  if (outcome instanceof Error) return row('failed', outcome.name);
+  if (outcome.outcome === 'COMPLETED') return row('completed', outcome.customerTold ? '' : '(mail bounced)');
+  if (outcome.outcome === 'REJECTED') return row('rejected', outcome.reason);
+  return row('compensated', outcome.reason, `undone: ${outcome.undone.join(', ')}`);
+}
+
+function row(end: string, reason: string, note = ''): string {
+  return `${end.padEnd(16)} ${reason.padEnd(20)} ${note}`.trimEnd();
 }
 
 function describe(outcome: HandledOrder['outcome']): string {

@@ -22,11 +22,12 @@ const run = {
 describe('the report', () => {
   test('counts the orders by how they ended', () => {
     expect(summarize(run).split('\n')).toEqual([
-      '    2  compensated          CARD_DECLINED          undone: releaseStock',
+      '    2  compensated      CARD_DECLINED        undone: releaseStock',
       '    1  completed',
-      '    1  refused at the edge  MALFORMED_JSON',
+      '    1  refused at edge  MALFORMED_JSON',
       '',
       '4 lines in 1.50 s; an order took 0.12 s (median), 0.12 s (99 %)',
+      'all orders ended as they must',
     ]);
     expect(surprises(run)).toEqual([]);
   });
@@ -36,6 +37,7 @@ describe('the report', () => {
     const wrong = handled(anOrder({ id: 'ORD-5' }), expectedOutcome(anOrder({ id: 'ORD-6' })));
     const surprising = { ...run, handled: [...run.handled, failed, wrong] };
     expect(surprises(surprising)).toEqual([failed, wrong]);
+    expect(summarize(surprising)).toContain('2 orders did not end as they must');
     expect(summarize(surprising)).toContain('UNEXPECTED ORD-4: Error: Workflow execution failed');
     expect(summarize(surprising)).toContain('UNEXPECTED ORD-5: {"outcome":"COMPLETED","orderId":"ORD-6"');
   });
