@@ -12,10 +12,10 @@ import type { DeadLetters } from '../../services/platform/dead-letters.js';
 import type { GroupMembership, Log, LogRecord, Reader, TopicPartition } from '../../services/platform/log/log.js';
 import type { Logger } from '../../services/platform/logger.js';
 import { type OffsetTracker, trackOffsets } from './offset-tracker.js';
-import { rememberTasks } from './recent-tasks.js';
 import { isRetryable, retryWhileUnavailable } from './retry.js';
 import { createSlots, type Slots } from './slots.js';
 import { recordedTaskId } from './task-id.js';
+import { keepTasksInHand } from './tasks-in-hand.js';
 
 /** Time between commits, in milliseconds: what a crash makes the group deliver again is about as old as this. */
 const COMMIT_INTERVAL_MS = 200;
@@ -64,23 +64,13 @@ interface HeldPartition {
   lost: boolean;
 }
 
-/** A task from its record to the end of its run. */
-interface TaskInHand {
-  accepted: boolean;
-  /** Run at acceptance: for the record it came with, and for each duplicate that came meanwhile. */
-  readonly onAccepted: Array<() => void>;
-  /** Resolves once it is accepted, or has ended without. */
-  readonly settled: Promise<void>;
-}
-
 export class TaskQueueConsumer {
   readonly #options: TaskQueueConsumerOptions;
   readonly #logger: Logger;
   readonly #reader: Reader;
   readonly #slots: Slots;
   readonly #held = new Map<number, HeldPartition>();
-  readonly #inHand = new Map<string, TaskInHand>();
-  readonly #recent = rememberTasks();
+  readonly #tasks = keepTasksInHand();
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #joining: Promise<GroupMembership> | undefined;
@@ -120,7 +110,7 @@ export class TaskQueueConsumer {
 
   /** Waits until every task in hand is accepted, commits, and leaves the group. Tasks that run go on. */
   async leave(): Promise<void> {
-    await Promise.all(Array.from(this.#inHand.values(), (task) => task.settled));
+    await this.#tasks.settled();
     clearInterval(this.#commitTimer);
     await this.#committing;
     const membership = this.#membership;
@@ -201,46 +191,24 @@ export class TaskQueueConsumer {
     const done = () => tracker.done(record.offset);
     tracker.begin(record.offset);
     const taskId = recordedTaskId(record) ?? `${held.source.partition}@${record.offset}`;
-    if (this.#isDuplicate(taskId, done)) return;
+    if (this.#tasks.isDuplicate(taskId, done)) return;
     if (!(await this.#slots.take())) return;
     // While this one waited, its partition may have been lost, or its double may have come through another one.
-    if (this.#isOver(held) || this.#isDuplicate(taskId, done)) this.#slots.free();
+    if (this.#isOver(held) || this.#tasks.isDuplicate(taskId, done)) this.#slots.free();
     else this.#begin(held.source, record, taskId, done);
   }
 
-  /** Drops what is in hand or was lately. A duplicate's offset is done when its task is accepted. */
-  #isDuplicate(id: string, done: () => void): boolean {
-    const inHand = this.#inHand.get(id);
-    if (inHand && !inHand.accepted) inHand.onAccepted.push(done);
-    else if (inHand || this.#recent.has(id)) done();
-    else return false;
-    return true;
-  }
-
   #begin(source: TopicPartition, record: LogRecord, taskId: string, done: () => void): void {
-    let settle: () => void = () => undefined;
-    const settled = new Promise<void>((resolve) => {
-      settle = resolve;
-    });
-    const inHand: TaskInHand = { accepted: false, onAccepted: [done], settled };
-    this.#inHand.set(taskId, inHand);
-    const accept = () => {
-      if (inHand.accepted) return;
-      inHand.accepted = true;
-      this.#recent.add(taskId);
-      for (const act of inHand.onAccepted) act();
-      settle();
-    };
+    const task = this.#tasks.begin(taskId, done);
     const setAside = async (reason: string) => {
       await this.#retry('set a record aside', () => this.#options.deadLetters.put(source, record, reason));
-      accept();
+      task.accept();
     };
     const run = this.#options
-      .run({ record, taskId, stopping: this.#stopping.signal, accept, setAside })
+      .run({ record, taskId, stopping: this.#stopping.signal, accept: task.accept, setAside })
       .catch((error: Error) => this.#fail(error))
       .finally(() => {
-        settle();
-        this.#inHand.delete(taskId);
+        task.end();
         this.#running.delete(run);
         this.#slots.free();
       });
