@@ -1,0 +1,118 @@
+// Promise: state is followed without a gap and survives any process dying, servers and the broker included.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from 'millrace/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectedEffects, expectedOutcome } from '../../../examples/orders/expected-outcome.js';
+import { readOrderFile } from '../../../examples/orders/read-orders.js';
+import type { LedgerEntry } from '../../../examples/orders/services/ledger.js';
+import { type HandledOrder, startOrders } from '../../../examples/orders/start-orders.js';
+import { type Cluster, startCluster } from '../../../services/dev/cluster.js';
+import { connectCodec } from '../../../services/platform/codec/registry.js';
+import { silentLogger } from '../../../services/platform/logger.js';
+import { connectTestLog, newNamespace } from '../../kit/kit.js';
+import { type SpawnedProcess, spawnHistoryService, spawnWorker } from '../../kit/processes.js';
+import { flaws, readRuns } from './namespace-history.js';
+
+const ROUNDS = 5;
+const LONGEST_PAUSE_MS = 1_500;
+const seed = Number(process.env.KILLS_SEED ?? Math.floor(Math.random() * 1e9));
+
+// A broker of its own, since it dies here.
+let cluster: Cluster;
+let ledgerDirectory: string;
+
+beforeAll(async () => {
+  cluster = await startCluster({ logger: silentLogger, usualPorts: false, reuse: false });
+  ledgerDirectory = await mkdtemp(join(tmpdir(), 'millrace-ledger-'));
+});
+
+afterAll(async () => {
+  await cluster?.stop();
+  await rm(ledgerDirectory, { recursive: true, force: true });
+});
+
+describe('300 orders under way', () => {
+  it(`end as they should while history services, workers and the broker are killed (KILLS_SEED=${seed})`, async () => {
+    const random = randomFrom(seed);
+    const pause = () => delay(random() * LONGEST_PAUSE_MS);
+    const { brokers, registryUrl, broker } = cluster;
+    if (broker === undefined) throw new Error('the broker of this test is not ours to kill');
+    const target = { namespace: newNamespace(), brokers, registryUrl, env: { MILLRACE_LOG_LEVEL: 'error' } };
+    const startHistory = () => spawnHistoryService({ ...target, waitUntilReady: false });
+    const startWorker = () =>
+      spawnWorker({
+        ...target,
+        script: 'dist/examples/orders/worker.js',
+        env: { ...target.env, ORDERS_LEDGER_DIR: ledgerDirectory },
+        waitUntilReady: false,
+      });
+    const services = [await spawnHistoryService(target), await startHistory()];
+    const workers = [await startWorker(), await startWorker()];
+    const connection = await Connection.connect({ brokers, schemaRegistry: registryUrl, logger: silentLogger });
+    const client = new Client({ connection, namespace: target.namespace });
+    const { orders } = await readOrderFile('examples/orders/data/orders.jsonl');
+
+    const handled: Promise<readonly HandledOrder[]>[] = [];
+    const perRound = Math.ceil(orders.length / ROUNDS);
+    for (let round = 0; round < ROUNDS; round++) {
+      const share = orders.slice(round * perRound, (round + 1) * perRound);
+      handled.push(startOrders({ client, orders: share, concurrency: share.length }));
+      await pause();
+      await replaceOne(services, random, startHistory);
+      await pause();
+      await replaceOne(workers, random, startWorker);
+      await pause();
+      await broker.kill('SIGKILL');
+      await pause();
+      await broker.restart();
+    }
+    const results = (await Promise.all(handled)).flat();
+    await connection.close();
+
+    expect(results).toHaveLength(orders.length);
+    for (const { order, outcome } of results) expect(outcome, order.id).toEqual(expectedOutcome(order));
+
+    const log = await connectTestLog(brokers);
+    const codec = await connectCodec({ registryUrl, logger: silentLogger });
+    const runs = await readRuns(log, codec, target.namespace);
+    expect(runs.size).toBe(orders.length);
+    for (const [runId, events] of runs) expect(flaws(events), runId).toEqual([]);
+
+    const effects = await readEffects();
+    for (const { order } of results) {
+      // Each effect was had, and none that the order's outcome doesn't call for. Attempts may repeat, by their key.
+      expect(effects.get(order.id) ?? new Set(), order.id).toEqual(new Set(expectedEffects(order)));
+    }
+  }, 300_000);
+});
+
+async function replaceOne(
+  processes: SpawnedProcess[],
+  random: () => number,
+  start: () => Promise<SpawnedProcess>,
+): Promise<void> {
+  const [killed] = processes.splice(Math.floor(random() * processes.length), 1);
+  await killed?.kill('SIGKILL');
+  processes.push(await start());
+}
+
+async function readEffects(): Promise<Map<string, Set<string>>> {
+  const effects = new Map<string, Set<string>>();
+  const text = await readFile(join(ledgerDirectory, 'effects.jsonl'), 'utf8');
+  for (const line of text.trimEnd().split('\n')) {
+    const { effect, idempotencyKey } = JSON.parse(line) as LedgerEntry;
+    effects.set(idempotencyKey, (effects.get(idempotencyKey) ?? new Set()).add(effect));
+  }
+  return effects;
+}
+
+function randomFrom(start: number): () => number {
+  let state = start % 2147483647 || 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}
