@@ -53,7 +53,7 @@ async function startHistoryService(env: NodeJS.ProcessEnv, logger: Logger) {
     env: { MILLRACE_LOG_LEVEL: 'warn', ...env },
     onLine(line, stream) {
       if (stream === 'stdout') serves = true;
-      else logger.warn(`history: ${line}`);
+      else logger.warn(`history: ${readable(line)}`);
     },
   });
   void child.exited.then((status) => {
@@ -74,4 +74,11 @@ async function startHistoryService(env: NodeJS.ProcessEnv, logger: Logger) {
     'PROCESS_FAILED',
     `the history service did not come to serve. Its last words:\n${child.lastLines()}`,
   );
+}
+
+/** A line of the service's log without what only machines want. */
+function readable(line: string): string {
+  if (!line.startsWith('{')) return line;
+  const { level, time, pid, hostname, name, msg, ...facts } = JSON.parse(line);
+  return Object.keys(facts).length === 0 ? msg : `${msg} ${JSON.stringify(facts)}`;
 }
