@@ -171,10 +171,8 @@ export class Delivery {
       return;
     }
     lane.addFirst([...kept, ...behind]);
-    lane.held = true;
-    this.#later(kept, () => {
-      lane.held = false;
-    });
+    lane.pause();
+    this.#later(kept, () => lane.resume());
   }
 
   /** Notes a failed try, and sets aside what has had all its tries. Returns the rest. */

@@ -56,10 +56,14 @@ export class Lane {
     this.#waiting = [...parcels, ...this.#waiting];
   }
 
-  /** Holds the lane, or lets it go on. */
-  set held(held: boolean) {
-    this.#busy = held;
-    if (!held) this.send();
+  /** Sends nothing until it is resumed. */
+  pause(): void {
+    this.#busy = true;
+  }
+
+  resume(): void {
+    this.#busy = false;
+    this.send();
   }
 
   /** Sends nothing more. */

@@ -28,6 +28,7 @@ try {
 
 async function serve(): Promise<void> {
   const { registryUrl, namespace, ...kafka } = readConfig();
+  logger.info('connecting', { brokers: kafka.brokers, registryUrl, namespace });
   const [log, codec] = await Promise.all([
     connectKafkaLog({ ...kafka, clientId: identity, logger }),
     connectCodec({ registryUrl, logger }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { historyGroup } from '../../services/platform/topics.js';
 import { complete } from '../core/scenario.js';
 import { eventually, World } from './world.js';
 
@@ -43,6 +44,18 @@ describe('history services', () => {
     expect(await world.messagesOf('WorkflowExecutionStarted', world.topics.history)).toEqual([]);
     await world.startService();
     await world.awaitMessages('WorkflowTask', 'test.tasks.q.workflow');
+  });
+
+  it('tell their group how far they have come, for those who watch its lag', async () => {
+    const world = new World();
+    const service = await world.startService();
+    for (const id of ['a', 'b', 'c']) await world.start(id);
+    await world.awaitMessages('WorkflowExecutionStarted', world.topics.history, 3);
+    await service.stop();
+    const commands = { topic: world.topics.commands, partition: 0 };
+    const member = { groupId: historyGroup('test'), topics: [commands.topic], sessionTimeoutMs: 6_000 };
+    const membership = await world.connect().joinGroup({ ...member, onAssigned: () => {}, onFailed: () => {} });
+    expect(await membership.committed([commands])).toEqual([{ ...commands, offset: 3 }]);
   });
 
   it('forget closed runs once their retention has passed, so that their ids count as unused', async () => {
