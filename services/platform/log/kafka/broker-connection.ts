@@ -1,7 +1,7 @@
 import { type APIWithPromise, Connection, ResponseError } from '@platformatic/kafka';
 import type { Logger } from '../../logger.js';
 import { LogError } from '../errors.js';
-import { messageOf } from './broker-error.js';
+import { ClosedError, messageOf } from './broker-error.js';
 import { type KafkaSecurity, wireSecurity } from './security.js';
 
 export interface Address {
@@ -67,7 +67,7 @@ export class BrokerConnection {
 
   async #dial(): Promise<Connection> {
     const address = this.#options.address();
-    if (this.#closed) throw new LogError('LOG_UNAVAILABLE', 'the connection to Kafka is closed: connect again');
+    if (this.#closed) throw new ClosedError();
     if (address === undefined) throw new LogError('LOG_UNAVAILABLE', 'the broker has left the cluster: try again');
     const connection = new Connection(this.#options.clientId, {
       connectTimeout: connectTimeoutMs,
@@ -80,7 +80,7 @@ export class BrokerConnection {
     await connection.connect(address.host, address.port);
     if (this.#closed) {
       destroy(connection);
-      throw new LogError('LOG_UNAVAILABLE', 'the connection to Kafka is closed: connect again');
+      throw new ClosedError();
     }
     this.#open = connection;
     return connection;

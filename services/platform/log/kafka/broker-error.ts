@@ -39,8 +39,16 @@ export function responseOf<Response>(error: unknown): Response | undefined {
   return error instanceof ResponseError ? (Reflect.get(error, 'response') as Response | undefined) : undefined;
 }
 
+/** Somebody closed what this was asked of, so that trying again is of no use. */
+export class ClosedError extends LogError {
+  constructor() {
+    super('LOG_UNAVAILABLE', 'the connection to Kafka is closed: connect again');
+  }
+}
+
 /** Whether trying again can help: the broker said so, or never got to answer. */
 export function isPassing(error: unknown): boolean {
+  if (error instanceof ClosedError) return false;
   if (error instanceof LogError) return error.retryable;
   if (isRefusedLogin(error)) return false;
   const code = refusal(error);

@@ -7,7 +7,7 @@ import { LogError } from '../errors.js';
 import type { TopicPartition } from '../log.js';
 import { Backoff, Deadline } from './backoff.js';
 import { type Address, BrokerConnection } from './broker-connection.js';
-import { isPassing, messageOf, refusal, responseOf, toLogError } from './broker-error.js';
+import { ClosedError, isPassing, messageOf, refusal, responseOf, toLogError } from './broker-error.js';
 import type { KafkaSecurity } from './security.js';
 
 export interface ClusterOptions {
@@ -181,7 +181,7 @@ export class Cluster {
     const known = [...this.#nodes.keys()].map((nodeId) => this.control(nodeId));
     const last = this.#lastToAnswer === undefined ? [] : [this.#lastToAnswer];
     for (const broker of new Set([...last, ...known, ...this.#bootstrap])) {
-      if (this.#closed) throw new LogError('LOG_UNAVAILABLE', 'the connection to Kafka is closed: connect again');
+      if (this.#closed) throw new ClosedError();
       try {
         const response = await ask(broker);
         this.#lastToAnswer = broker;

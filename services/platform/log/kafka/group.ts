@@ -45,15 +45,8 @@ const finalTypes: ReadonlySet<string> = new Set([
   'UNSUPPORTED_VERSION',
 ]);
 
-/** Joins, and resolves with the first assignment in place. Rejects for what would end the membership. */
-export async function joinKafkaGroup(options: KafkaGroupOptions): Promise<KafkaGroupMembership> {
-  for (const topic of options.topics) await options.cluster.leader({ topic, partition: 0 });
-  const membership = new KafkaGroupMembership(options);
-  await membership.joined;
-  return membership;
-}
-
 export class KafkaGroupMembership implements GroupMembership {
+  /** Resolves with the first assignment in place. Rejects for what ends the membership before that. */
   readonly joined: Promise<void>;
   readonly #options: KafkaGroupOptions;
   readonly #logger: Logger;

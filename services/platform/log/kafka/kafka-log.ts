@@ -16,7 +16,7 @@ import { Backoff, Deadline } from './backoff.js';
 import { codeName, isPassingAt, isPassingCode, responseOf, toLogError } from './broker-error.js';
 import { Cluster } from './cluster.js';
 import { openFencedAppender } from './fenced-appender.js';
-import { joinKafkaGroup } from './group.js';
+import { KafkaGroupMembership } from './group.js';
 import { listOffset } from './offsets.js';
 import { KafkaProducer } from './producer.js';
 import { KafkaReader } from './reader.js';
@@ -30,6 +30,8 @@ export interface KafkaLogOptions extends KafkaSecurity {
   readonly connectTimeoutMs?: number;
   /** How long a broker may take to answer before it is asked again over another connection. Default 10,000. */
   readonly requestTimeoutMs?: number;
+  /** How long a fenced append is tried before its outcome is reported as unknown, in milliseconds. Default 60,000. */
+  readonly appendTimeoutMs?: number;
   readonly logger: Logger;
 }
 
@@ -70,9 +72,10 @@ class KafkaLog implements Log {
 
   async fencedAppender(options: TopicPartition & { readonly transactionalId: string }): Promise<FencedAppender> {
     const { topic, partition, transactionalId } = options;
-    const { logger } = this.#options;
+    const { logger, appendTimeoutMs: timeoutMs } = this.#options;
     const target = { topic, partition };
-    return this.#keep(await openFencedAppender({ cluster: this.#cluster, logger, target, transactionalId }));
+    const opened = { cluster: this.#cluster, logger, target, transactionalId };
+    return this.#keep(await openFencedAppender(timeoutMs === undefined ? opened : { ...opened, timeoutMs }));
   }
 
   producer(options: { readonly timeoutMs?: number } = {}): Producer {
@@ -84,18 +87,14 @@ class KafkaLog implements Log {
   }
 
   async joinGroup(options: GroupOptions): Promise<GroupMembership> {
+    for (const topic of options.topics) {
+      await this.#retried(`joining ${options.groupId}`, () => this.#cluster.leader({ topic, partition: 0 }));
+    }
     const { brokers, clientId, logger } = this.#options;
-    const security = this.#options;
-    return this.#keep(
-      await joinKafkaGroup({
-        ...options,
-        cluster: this.#cluster,
-        brokers,
-        clientId,
-        logger,
-        security,
-      }),
-    );
+    const connection = { cluster: this.#cluster, brokers, clientId, logger, security: this.#options };
+    const membership = this.#keep(new KafkaGroupMembership({ ...options, ...connection }));
+    await membership.joined;
+    return membership;
   }
 
   async offsets(source: TopicPartition): Promise<{ readonly earliest: number; readonly next: number }> {
