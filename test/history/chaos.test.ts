@@ -1,0 +1,103 @@
+// Appends that fail before or after they are written, sends that fail, services that are killed: from a seed.
+import { describe, expect, it } from 'vitest';
+import { LogError } from '../../services/platform/log/errors.js';
+import { activity, complete } from '../core/scenario.js';
+import type { Faults } from './faulty-log.js';
+import { randomFrom } from './random.js';
+import { eventually, World } from './world.js';
+
+const unavailable = () => new LogError('LOG_UNAVAILABLE', 'chaos');
+
+function chaos(random: () => number): Faults {
+  return {
+    onAppend: async (_records, next) => {
+      const fate = random();
+      if (fate < 0.05) throw unavailable();
+      const offset = await next();
+      if (fate > 0.95) throw unavailable();
+      return offset;
+    },
+    onSend: async (_target, _records, next) => {
+      const fate = random();
+      if (fate < 0.05) throw unavailable();
+      const offset = await next();
+      if (fate > 0.95) throw unavailable();
+      return offset;
+    },
+  };
+}
+
+/** A worker that answers each task it has not answered yet, once. */
+class Worker {
+  readonly #world: World;
+  readonly #answered = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async work(): Promise<void> {
+    for (const task of await this.#world.messagesOf('WorkflowTask', 'test.tasks.q.workflow')) {
+      if (!this.#isNew(`${task.runId}/${task.scheduledEventId}/${task.attempt}`)) continue;
+      await this.#world.complete(task, task.firstEventId === 1 ? activity('a') : complete);
+    }
+    for (const task of await this.#world.messagesOf('ActivityTask', 'test.tasks.q.activity')) {
+      const { workflowId, runId, scheduledEventId, attempt } = task;
+      if (!this.#isNew(`${runId}/${scheduledEventId}/${attempt}`)) continue;
+      const body = { scheduledEventId, attempt, result: null };
+      await this.#world.send('CompleteActivityTask', body, { workflowId, runId, replyTo: null });
+    }
+  }
+
+  #isNew(id: string): boolean {
+    const isNew = !this.#answered.has(id);
+    this.#answered.add(id);
+    return isNew;
+  }
+}
+
+describe('under failures and kills', () => {
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    it(`every workflow ends once, with a gapless history (seed ${seed})`, async () => {
+      const random = randomFrom(seed);
+      const world = new World({ partitions: 2 });
+      const setUp = await world.startService();
+      await setUp.stop();
+      const faults = chaos(random);
+      const services = [await world.startService({ faults }), await world.startService({ faults })];
+      const worker = new Worker(world);
+      const ids = Array.from({ length: 20 }, (_, i) => `w${i}`);
+      let started = 0;
+      await eventually(async () => {
+        const next = ids[started++];
+        if (next !== undefined) await world.start(next);
+        if (random() < 0.1) {
+          await services.shift()?.crash();
+          services.push(await world.startService({ faults }));
+        }
+        await worker.work();
+        world.clock.advance(Math.floor(random() * 1_000));
+        const ended = await world.messagesOf('WorkflowExecutionCompleted', world.topics.history);
+        return ended.length >= ids.length;
+      });
+
+      const events = (await world.messages(world.topics.history)).filter((event) => 'eventId' in headerOf(event));
+      for (const id of ids) {
+        const own = events.map(headerOf).filter(({ workflowId }) => workflowId === id);
+        expect(own.map(({ sequence }) => sequence)).toEqual(own.map((_, index) => index + 1));
+        const types = events.filter((event) => headerOf(event).workflowId === id).map(({ type }) => type);
+        expect(types.filter((type) => type === 'ActivityTaskCompleted')).toHaveLength(1);
+        expect(types.filter((type) => type === 'WorkflowExecutionCompleted')).toHaveLength(1);
+      }
+    });
+  }
+});
+
+interface SomeHeader {
+  readonly workflowId?: string;
+  readonly sequence?: number;
+}
+
+function headerOf(event: object): SomeHeader {
+  return 'header' in event && typeof event.header === 'object' && event.header !== null ? event.header : {};
+}
