@@ -9,6 +9,7 @@ type JobHandlers = { readonly [K in keyof JobTypes]: (run: WorkflowRun, job: Job
 const handlers: JobHandlers = {
   initializeWorkflow(run, { started }) {
     run.started = startInfoOf(started);
+    run.input = started.input;
   },
 
   signalWorkflow(run, signal) {

@@ -20,10 +20,18 @@ export function failWith(run: WorkflowRun, error: unknown): void {
   if (run.rootScope.consideredCancelled && isCancellation(error)) {
     run.close('cancelWorkflowExecution', { details: [] });
   } else if (error instanceof TemporalFailure) {
-    run.close('failWorkflowExecution', {
-      failure: defaultFailureConverter.errorToFailure(error, defaultPayloadConverter),
-    });
+    failOnPurpose(run, error);
   } else {
     run.failTask(error);
+  }
+}
+
+/** Details that can't be encoded are a mistake of the code. */
+function failOnPurpose(run: WorkflowRun, error: TemporalFailure): void {
+  try {
+    const failure = defaultFailureConverter.errorToFailure(error, defaultPayloadConverter);
+    run.close('failWorkflowExecution', { failure });
+  } catch (reason) {
+    run.failTask(reason);
   }
 }

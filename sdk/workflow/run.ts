@@ -38,6 +38,8 @@ export class WorkflowRun {
   /** The workflow's module, once its code was evaluated. */
   exports: Readonly<Record<string, unknown>> | undefined;
   started: StartInfo | undefined;
+  /** The workflow's arguments, until it starts: they may be large, and a run may be kept for long. */
+  input: readonly Payload[] = [];
   activation: Activation = { now: 0, isReplaying: false, historyLength: 0, historySize: 0, jobs: [] };
   #commands: RunCommand[] = [];
   #closing: RunCommand | undefined;

@@ -1,6 +1,6 @@
 // The sandbox's side of an activation. The host calls these functions from outside of the context:
 //
-//   enter(run) → activate → microtasks drain → while unblock() > 0, microtasks drain → conclude → leave(run)
+//   enter(run) → activate → microtasks drain → while unblock() > 0, microtasks drain → leave(run) → conclude
 //
 // The module is evaluated once a context and serves all of its runs; a run's own state is in its WorkflowRun.
 import type { Failure, Payload } from '../../schemas/generated/messages.js';
@@ -72,6 +72,8 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
       } catch (error) {
         run.failTask(error);
       }
+      // Their payloads hold on to the records that they came in.
+      run.activation = { ...activation, jobs: [] };
     },
 
     unblock: (run: WorkflowRun): number => tryUnblockConditions(run),
@@ -79,6 +81,7 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
     /** Whether any condition is waited for: without one there is nothing to unblock. */
     isBlocked: (run: WorkflowRun): boolean => run.conditions.size > 0,
 
+    /** What the activation came to. It runs no code of the run, but for what an error's own properties do. */
     conclude(run: WorkflowRun): Conclusion {
       const commands = run.takeCommands();
       if (run.taskFailure === undefined) return { kind: 'commands', commands };
@@ -93,7 +96,7 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
 }
 
 function startWorkflow(run: WorkflowRun, exports: Readonly<Record<string, unknown>>): void {
-  const { workflowType, input } = run.info;
+  const { workflowType } = run.info;
   const workflow = Object.hasOwn(exports, workflowType) ? exports[workflowType] : exports.default;
   if (typeof workflow !== 'function') {
     const registered = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
@@ -103,6 +106,8 @@ function startWorkflow(run: WorkflowRun, exports: Readonly<Record<string, unknow
     run.failTask(new ReferenceError(message), 'WORKFLOW_TYPE_NOT_REGISTERED');
     return;
   }
+  const { input } = run;
+  run.input = [];
   run.rootScope
     .run(async () => workflow(...arrayFromPayloads(defaultPayloadConverter, input)))
     .then((result: unknown) => completeWith(run, result))

@@ -21,11 +21,9 @@ export interface StartInfo {
   readonly taskTimeoutMs: number;
   readonly memo?: Readonly<Record<string, unknown>>;
   readonly searchAttributes: SearchAttributes;
-  /** The arguments, undecoded: they are decoded when the workflow starts. */
-  readonly input: WorkflowExecutionStarted['input'];
 }
 
-export interface WorkflowInfo extends Omit<StartInfo, 'input'> {
+export interface WorkflowInfo extends StartInfo {
   /** Last event that the run has been told of. */
   readonly historyLength: number;
   /** Encoded size of those events, in bytes. */
@@ -53,9 +51,8 @@ export function installEnvironment(environment: { readonly namespace: string; re
 /** Facts about the current run. */
 export function workflowInfo(): WorkflowInfo {
   const { info, activation, isReadOnly } = currentRun();
-  const { input: _, ...facts } = info;
   return {
-    ...facts,
+    ...info,
     historyLength: activation.historyLength,
     historySize: activation.historySize,
     unsafe: {
@@ -84,6 +81,5 @@ export function startInfoOf(started: WorkflowExecutionStarted): StartInfo {
     taskTimeoutMs: started.workflowTaskTimeoutMs,
     memo: mapFromPayloads(defaultPayloadConverter, started.memo) ?? {},
     searchAttributes: decodeSearchAttributes(started.searchAttributes),
-    input: started.input,
   };
 }

@@ -70,7 +70,7 @@ export class WorkflowContext {
       while (runtime.isBlocked(run) && runtime.unblock(run) > 0) this.#enter(() => {});
     });
     await rejectionsTold();
-    return this.#inside(run, taskId, () => runtime.conclude(run));
+    return runtime.conclude(run);
   }
 
   query(run: WorkflowRun, name: string, input: readonly Payload[], taskId: number): QueryAnswer {

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { bundleWorkflowCode } from '../../sdk/worker/bundler.js';
+import { startExecutor } from './executor.js';
+import { completed, kindsOf, resultOf, TestHistory } from './test-history.js';
+
+function entry(name: string): URL {
+  return new URL(`./bundles/${name}`, import.meta.url);
+}
+
+test('a module of the host fails the bundle with the chain of imports that leads to it', async () => {
+  const bundling = bundleWorkflowCode({ workflowsPath: entry('entry-with-fs.ts') });
+  await expect(bundling).rejects.toThrow(
+    "workflow code can't use modules of the host, since a replay could not repeat what they do:\n" +
+      '  test/sandbox/bundles/entry-with-fs.ts\n' +
+      '    imports test/sandbox/bundles/through.ts\n' +
+      '    imports node:fs\n' +
+      'Do that work in an activity',
+  );
+});
+
+test("so do Millrace's own packages that are no use in a workflow", async () => {
+  const bundling = bundleWorkflowCode({ workflowsPath: entry('entry-with-worker.ts').href });
+  await expect(bundling).rejects.toThrow(/entry-with-worker\.ts\n {4}imports millrace\/activity/);
+});
+
+test('imports of types, and of what nothing uses, are fine', async () => {
+  const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(entry('entry-with-unused.ts')) });
+  const { executor } = await startExecutor({ code });
+  expect(resultOf(completed(await executor.runTask(new TestHistory('fine').task())))).toBe(1);
+  await executor.close();
+});
+
+test('workflows may be CommonJS', async () => {
+  const { code } = await bundleWorkflowCode({ workflowsPath: entry('entry-in-commonjs.cjs') });
+  const { executor } = await startExecutor({ code });
+  expect(kindsOf(completed(await executor.runTask(new TestHistory('naps').task())))).toEqual(['startTimer']);
+  await executor.close();
+});
+
+test('an import that leads nowhere is reported with its place', async () => {
+  const bundling = bundleWorkflowCode({ workflowsPath: entry('entry-with-error.mjs') });
+  await expect(bundling).rejects.toThrow(
+    /entry-with-error\.mjs can't be bundled: .*not-there\.js.*\(test\/sandbox\/bundles\/entry-with-error\.mjs:1:25\)/,
+  );
+});
+
+test('a bundle that is no script does not start', async () => {
+  await expect(startExecutor({ code: 'this is not a bundle' })).rejects.toMatchObject({ code: 'SANDBOX_CRASHED' });
+});

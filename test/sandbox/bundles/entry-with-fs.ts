@@ -1,0 +1,5 @@
+import { through } from './through.js';
+
+export async function reads(): Promise<string> {
+  return through();
+}

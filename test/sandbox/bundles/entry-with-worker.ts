@@ -1,0 +1,5 @@
+import { heartbeat } from 'millrace/activity';
+
+export async function beats(): Promise<void> {
+  heartbeat();
+}
