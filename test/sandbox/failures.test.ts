@@ -71,6 +71,20 @@ test('code that never yields fails its task after the time allowed, and the othe
   await executor.close();
 });
 
+test('code that brings the thread down fails its task, and the others are carried out', async () => {
+  const { executor } = await startExecutor();
+  const [down, hello] = await Promise.all([
+    executor.runTask(new TestHistory('bringsTheThreadDown').task()),
+    executor.runTask(new TestHistory('hello', ['Ada']).task()),
+  ]);
+  expect(failed(down)).toMatchObject({
+    cause: 'WORKFLOW_WORKER_UNHANDLED_FAILURE',
+    failure: { message: 'workflow code brought the sandbox down: it exited with code 3' },
+  });
+  expect(kindsOf(completed(hello))).toEqual(['scheduleActivityTask']);
+  await executor.close();
+});
+
 test('bytes that are no task are refused by name', async () => {
   await expect(sandbox.executor.runTask(Buffer.from('nonsense'))).rejects.toMatchObject({ code: 'TASK_UNREADABLE' });
   const [event] = new TestHistory('hello').encoded();

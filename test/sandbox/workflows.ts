@@ -293,3 +293,8 @@ export async function scopeTree(): Promise<unknown> {
     current,
   };
 }
+
+export async function bringsTheThreadDown(): Promise<void> {
+  const hostFunction = URL.constructor as FunctionConstructor;
+  hostFunction('process.exit(3)')();
+}
