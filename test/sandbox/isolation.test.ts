@@ -96,7 +96,7 @@ test('what is absent says what to do instead', async () => {
   const { failure } = failed(await sandbox.executor.runTask(new TestHistory('callsFetch').task()));
   expect(failure.message).toBe(
     'fetch is not defined. Workflow code has no fetch, since a replay could not repeat it: ' +
-      "do it in an activity and call that through proxyActivities from 'millrace/workflow'.",
+      'do it in an activity and call that through proxyActivities.',
   );
 });
 

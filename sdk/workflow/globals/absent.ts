@@ -1,6 +1,6 @@
 // What workflow code may look for in vain, and what to do instead.
 
-const activity = "do it in an activity and call that through proxyActivities from 'millrace/workflow'";
+const activity = 'do it in an activity and call that through proxyActivities';
 
 const advice: Readonly<Record<string, string>> = {
   fetch: activity,
@@ -9,8 +9,8 @@ const advice: Readonly<Record<string, string>> = {
   require: 'import the module at the top of the file, so that it is bundled',
   process: 'pass what depends on the environment as an argument, or read it in an activity',
   Buffer: 'use Uint8Array with TextEncoder and TextDecoder, or atob and btoa',
-  setInterval: "call sleep from 'millrace/workflow' in a loop",
-  clearInterval: "call sleep from 'millrace/workflow' in a loop",
+  setInterval: 'call sleep in a loop',
+  clearInterval: 'call sleep in a loop',
   setImmediate: 'use setTimeout or queueMicrotask',
   WebAssembly: activity,
   SharedArrayBuffer: 'use ArrayBuffer: workflow code has one thread',
