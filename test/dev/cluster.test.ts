@@ -46,7 +46,11 @@ it('without Java, Docker Compose runs both when an engine answers, and is asked 
       forward() { exec ${process.execPath} -e '
         const net = require("node:net");
         const [port, target] = process.argv.slice(1);
-        net.createServer((near) => near.pipe(net.connect(target, "127.0.0.1")).pipe(near)).listen(port, "127.0.0.1");
+        net.createServer((near) => {
+          const far = net.connect(target, "127.0.0.1");
+          near.on("error", () => far.destroy()).pipe(far);
+          far.on("error", () => near.destroy()).pipe(near);
+        }).listen(port, "127.0.0.1");
       ' "$@"; }
       case "$*" in
         *up*kafka) forward "$KAFKA_PORT" ${kafkaPort} ;;
@@ -54,8 +58,10 @@ it('without Java, Docker Compose runs both when an engine answers, and is asked 
       esac`,
   });
   const cluster = await start({ env });
-  expect(await servingCluster(cluster.brokers[0] ?? '')).toBeDefined();
-  expect(await answers(cluster.registryUrl)).toBe(true);
+  await eventually(async () => {
+    expect(await servingCluster(cluster.brokers[0] ?? '')).toBeDefined();
+    expect(await answers(cluster.registryUrl)).toBe(true);
+  });
   await cluster.stop();
   expect(await servingCluster(cluster.brokers[0] ?? '')).toBeUndefined();
   const calls = await readFile(join(env.HOME ?? '', 'calls'), 'utf8');
@@ -93,7 +99,7 @@ it('a parent ended by SIGKILL leaves no process behind', async () => {
   onTestFinished(() => void parent.kill('SIGKILL'));
   const { brokers, registryUrl, brokerPid } = await firstLine(parent);
   expect(isAlive(brokerPid)).toBe(true);
-  expect(await answers(registryUrl)).toBe(true);
+  await eventually(async () => expect(await answers(registryUrl)).toBe(true));
 
   parent.kill('SIGKILL');
   await eventually(async () => {
