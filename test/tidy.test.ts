@@ -14,8 +14,9 @@ function sourceFiles(folder: string): string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/(?:from|import) '([^']+)'/g)].flatMap(([, target]) =>
-    target === undefined ? [] : [target],
+  // At the start of a line: messages to the user speak of imports too.
+  return [...text.matchAll(/^(?:import|export)[^'"`]* from '([^']+)'|^import '([^']+)'/gm)].flatMap(
+    ([, from, alone]) => from ?? alone ?? [],
   );
 }
 
