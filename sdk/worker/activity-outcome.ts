@@ -7,7 +7,11 @@ import type { LoadedDataConverter } from '../common/converter/data-converter.js'
 import { encodeFailure, encodePayloads } from '../common/converter/payload-codec.js';
 import { checkPayloadSize, encodeValue } from '../common/converter/payloads.js';
 import { PayloadTooLargeError } from '../common/errors.js';
-import { ApplicationFailure, ensureTemporalFailure } from '../common/failure/application-failure.js';
+import {
+  ApplicationFailure,
+  ensureApplicationFailure,
+  ensureTemporalFailure,
+} from '../common/failure/application-failure.js';
 import { CancelledFailure } from '../common/failure/failure.js';
 
 export type ActivityOutcome =
@@ -63,7 +67,7 @@ async function failed(converter: LoadedDataConverter, error: unknown): Promise<A
   return { kind: 'failed', failure: await encodeError(converter, error) };
 }
 
-/** Encodes an error. One whose details can't be encoded is replaced by the reason for that. */
+/** Encodes an error. One whose details can't be encoded is told without them, and with the reason for that. */
 export async function encodeError(converter: LoadedDataConverter, error: unknown): Promise<Failure> {
   const { failureConverter, payloadConverter, payloadCodecs } = converter;
   const encode = (failure: Error) =>
@@ -71,7 +75,10 @@ export async function encodeError(converter: LoadedDataConverter, error: unknown
   try {
     return await encode(ensureTemporalFailure(error));
   } catch (reason) {
-    return encode(ApplicationFailure.fromError(reason, { message: `The error can't be encoded: ${reason}` }));
+    // Its type and whether it may be retried still count.
+    const { message, type, nonRetryable } = ensureApplicationFailure(error);
+    const said = `${message} (without what can't be recorded: ${(reason as Error).message})`;
+    return encode(ApplicationFailure.create({ message: said, type, nonRetryable }));
   }
 }
 

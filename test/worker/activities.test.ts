@@ -202,8 +202,9 @@ test('a result over the limit fails the attempt for good, naming size and limit'
 test('a failure too large for a record is reported in few words', async () => {
   await runWorker({
     greet: async () => {
-      const half = 'x'.repeat(MAX_PAYLOAD_BYTES);
-      throw ApplicationFailure.retryable('too much to say', 'Verbose', half, half, half);
+      // Each of the very limit, the quotes of JSON included.
+      const most = 'x'.repeat(MAX_PAYLOAD_BYTES - 2);
+      throw ApplicationFailure.retryable('too much to say', 'Verbose', most, most, most);
     },
   });
   await namespace.putActivity();

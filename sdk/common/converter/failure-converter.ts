@@ -11,10 +11,11 @@ import {
   TimeoutFailure,
 } from '../failure/failure.js';
 import type { PayloadConverter } from './payload-converter.js';
-import { arrayFromPayloads, fromPayloadsAtIndex } from './payloads.js';
+import { arrayFromPayloads, encodeValue, fromPayloadsAtIndex } from './payloads.js';
 
 /** Turns errors into failure records and back. Synchronous, since workflow code uses it inside the sandbox. */
 export interface FailureConverter {
+  /** Throws a PayloadConverterError or a PayloadTooLargeError for details that have no encoding or are over the limit. */
   errorToFailure(error: unknown, payloadConverter: PayloadConverter): Failure;
   failureToError(failure: Failure, payloadConverter: PayloadConverter): TemporalFailure;
 }
@@ -87,7 +88,8 @@ export const defaultFailureConverter: FailureConverter = new DefaultFailureConve
 
 /** The one field of the record that tells the kind of an error. */
 function infoOf(error: TemporalFailure, converter: PayloadConverter): Partial<Failure> {
-  const encodeAll = (values: readonly unknown[]): Payload[] => values.map((value) => converter.toPayload(value));
+  const encodeAll = (values: readonly unknown[]): Payload[] =>
+    values.map((value, index) => encodeValue(converter, `detail ${index} of the failure '${error.message}'`, value));
   if (error instanceof ApplicationFailure) {
     return {
       applicationInfo: {
