@@ -1,10 +1,10 @@
 import { type Command, type Message, messageSchemas } from '../../schemas/generated/messages.js';
+import { backoffMs, type Clock, pause } from '../platform/clock.js';
 import type { Codec } from '../platform/codec/codec.js';
 import { CodecError } from '../platform/codec/errors.js';
 import type { DeadLetters } from '../platform/dead-letters.js';
 import type { LogRecord, TopicPartition } from '../platform/log/log.js';
 import { partitionOf } from '../platform/partitioner.js';
-import { backoffMs, type Clock, pause } from './clock.js';
 
 /** Tries to learn a schema from the registry before the command that needs it is set aside: about a minute in all. */
 const LEARNING_ATTEMPTS = 8;

@@ -1,9 +1,9 @@
+import { backoffMs, type Clock } from '../platform/clock.js';
 import type { DeadLetters } from '../platform/dead-letters.js';
 import { MAX_DELIVERY_ATTEMPTS, MAX_UNDELIVERED_RECORDS } from '../platform/limits.js';
 import { LogError } from '../platform/log/errors.js';
 import type { Producer, TopicPartition } from '../platform/log/log.js';
 import type { Logger } from '../platform/logger.js';
-import { backoffMs, type Clock } from './clock.js';
 import { Lane, type Parcel, type UndeliveredBatch } from './lane.js';
 import type { Outbound } from './outbound.js';
 import type { TaskTopic, TaskTopics } from './task-topics.js';

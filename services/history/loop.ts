@@ -6,10 +6,11 @@
 //     Decisions go on meanwhile, on state that is not acknowledged yet: a failed append ends the loop and its state.
 // H7  `now` never runs behind the partition's last event. What is due goes before commands.
 // H9  Whatever decide, apply or an effect throws ends the loop.
+
+import { type Clock, pause } from '../platform/clock.js';
 import { MAX_COMMAND_BACKLOG } from '../platform/limits.js';
 import type { FencedAppender } from '../platform/log/log.js';
 import { type Batch, sealBatch } from './batch.js';
-import { type Clock, pause } from './clock.js';
 import type { ReadCommand } from './command-intake.js';
 import type { Decider } from './decider.js';
 import { createDeferred } from './deferred.js';

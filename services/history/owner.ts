@@ -1,8 +1,9 @@
 // A partition in this service's care: served, and taken over anew whenever that fails, for as long as the group leaves
 // the partition here. State is rebuilt from the log each time (H3, H4), never mended.
+
+import { backoffMs, pause } from '../platform/clock.js';
 import { LogError } from '../platform/log/errors.js';
 import type { Logger } from '../platform/logger.js';
-import { backoffMs, pause } from './clock.js';
 import { createDeferred } from './deferred.js';
 import type { PartitionLoop } from './loop.js';
 import { type OwnerEnvironment, serve } from './tenure.js';

@@ -1,10 +1,10 @@
 import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
+import { type Clock, systemClock } from '../platform/clock.js';
 import { createDeadLetters } from '../platform/dead-letters.js';
 import type { GroupMembership, TopicPartition } from '../platform/log/log.js';
 import type { Logger } from '../platform/logger.js';
 import { type ProvisionOptions, provisionNamespace } from '../platform/namespace.js';
 import { historyGroup, topicsOf } from '../platform/topics.js';
-import { type Clock, systemClock } from './clock.js';
 import { CommandSource } from './command-source.js';
 import { type OnPartitionFailed, PartitionOwner } from './owner.js';
 import { TaskTopics } from './task-topics.js';

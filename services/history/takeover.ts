@@ -1,9 +1,9 @@
 import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
+import type { Clock } from '../platform/clock.js';
 import type { Codec } from '../platform/codec/codec.js';
 import type { FencedAppender, Log, NewRecord } from '../platform/log/log.js';
 import type { Topics } from '../platform/topics.js';
 import { writeBatchHeaders } from './batch-headers.js';
-import type { Clock } from './clock.js';
 import { HistoryFold } from './history-fold.js';
 import { readRange } from './read-range.js';
 

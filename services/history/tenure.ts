@@ -1,10 +1,10 @@
 import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
+import type { Clock } from '../platform/clock.js';
 import type { Codec } from '../platform/codec/codec.js';
 import type { DeadLetters } from '../platform/dead-letters.js';
 import type { Log, LogRecord, Producer } from '../platform/log/log.js';
 import type { Logger } from '../platform/logger.js';
 import type { Topics } from '../platform/topics.js';
-import type { Clock } from './clock.js';
 import { type CommandIntakeOptions, readCommands } from './command-intake.js';
 import type { CommandSource } from './command-source.js';
 import { isOutstanding } from './core/effects.js';

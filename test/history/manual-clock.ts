@@ -1,4 +1,4 @@
-import type { Clock } from '../../services/history/clock.js';
+import type { Clock } from '../../services/platform/clock.js';
 
 /** A clock that stands still until it is moved. */
 export class ManualClock implements Clock {

@@ -1,4 +1,7 @@
-/** Time as the history service sees it (H7). Injected, so that the simulator and the tests decide what time it is. */
+/**
+ * Time as the platform sees it (H7). Injected wherever somebody asks what time it is or waits, so that the simulator and
+ * the tests decide.
+ */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -17,6 +20,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Calls `fire` once after `ms`. The function returned calls it off. */
+export function after(clock: Clock, ms: number, fire: () => void): () => void {
+  return clock.setTimer(clock.now() + ms, fire);
+}
+
 /** Resolves after `ms`, or at once when the signal aborts. */
 export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -26,9 +34,16 @@ export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
       signal?.removeEventListener('abort', done);
       resolve();
     };
-    const cancel = clock.setTimer(clock.now() + ms, done);
+    const cancel = after(clock, ms, done);
     signal?.addEventListener('abort', done);
   });
+}
+
+/** A signal that aborts after `ms`. Its timer is there until then, unless it is called off. */
+export function deadline(clock: Clock, ms: number): { readonly signal: AbortSignal; readonly callOff: () => void } {
+  const over = new AbortController();
+  const callOff = after(clock, ms, () => over.abort(new DOMException(`not done within ${ms} ms`, 'TimeoutError')));
+  return { signal: over.signal, callOff };
 }
 
 /** The wait before try `attempt` (from 1): doubles from `firstMs` up to `mostMs`. */
