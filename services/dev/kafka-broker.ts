@@ -4,18 +4,18 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MAX_BATCH_BYTES } from '../platform/limits.js';
 import type { Logger } from '../platform/logger.js';
 import { type GuardedChild, startChild } from './child-process.js';
 import { ClusterError } from './errors.js';
 import { servingCluster } from './kafka-probe.js';
+import { type KafkaNode, logProperties, nodeSettings, recordsFolder } from './kafka-settings.js';
 import { freePort, onFreePort } from './ports.js';
 import { until } from './until.js';
 
 /** Allows for a slow machine, and for the controller to forget the session of a broker ended by SIGKILL. */
 const READY_TIMEOUT_MS = 60_000;
 
-export interface KafkaBrokerOptions {
+export interface KafkaNodeOptions {
   /** The command that runs Java. */
   readonly java: string;
   /** The folder with Kafka's jars. */
@@ -24,35 +24,46 @@ export interface KafkaBrokerOptions {
   readonly dataDir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly logger: Logger;
-  /** Where it listens when that port is free. */
-  readonly preferredPort: number | undefined;
+  readonly node: KafkaNode;
+  /** All nodes of its cluster. */
+  readonly nodes: readonly KafkaNode[];
+  /** The cluster's id, unless the data folder has one already. */
+  readonly clusterId: string;
+  /** The most that its heap may take, in mebibytes. Default 768. */
+  readonly maxHeapMb?: number;
 }
 
-/** Starts a node and resolves once it serves. Errors: `PROCESS_FAILED`, `NOT_READY`. */
-export async function startKafkaBroker(options: KafkaBrokerOptions): Promise<KafkaBroker> {
-  await mkdir(options.dataDir, { recursive: true });
-  await writeFile(join(options.dataDir, 'log4j2.properties'), logProperties);
+/** Starts a cluster of one node and resolves once it serves. Errors: `PROCESS_FAILED`, `NOT_READY`. */
+export async function startKafkaBroker(
+  options: Omit<KafkaNodeOptions, 'node' | 'nodes' | 'clusterId'> & {
+    /** Where it listens when that port is free. */
+    readonly preferredPort: number | undefined;
+  },
+): Promise<KafkaBroker> {
   return onFreePort(options.preferredPort, async (port) => {
-    const settings = properties(options.dataDir, port, await freePort());
-    await writeFile(join(options.dataDir, 'server.properties'), settings);
-    const broker = new KafkaBroker(options, port);
+    const node = { id: 1, port, controllerPort: await freePort() };
+    const broker = new KafkaBroker({ ...options, node, nodes: [node], clusterId: newClusterId() });
     await broker.restart();
     return broker;
   });
 }
 
+export function newClusterId(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+}
+
 export class KafkaBroker {
   /** The address clients connect to. */
   readonly address: string;
-  readonly #options: KafkaBrokerOptions;
+  readonly #options: KafkaNodeOptions;
   #clusterId: string | undefined;
   #child: GuardedChild | undefined;
   /** Whether somebody asked for the end of the process, so that it is no news. */
   #endIsExpected = false;
 
-  constructor(options: KafkaBrokerOptions, port: number) {
+  constructor(options: KafkaNodeOptions) {
     this.#options = options;
-    this.address = `127.0.0.1:${port}`;
+    this.address = `127.0.0.1:${options.node.port}`;
   }
 
   /** The id of the process, or undefined while it doesn't run. */
@@ -76,16 +87,19 @@ export class KafkaBroker {
   /** Ends the process if it runs and starts it on the same port and data; resolves once it serves. */
   async restart(): Promise<void> {
     await this.stop();
-    const { java, jars, dataDir, env } = this.#options;
+    const { java, jars, dataDir, env, maxHeapMb = 768 } = this.#options;
     const config = join(dataDir, 'server.properties');
-    const identity = join(dataDir, 'log', 'meta.properties');
+    const identity = join(recordsFolder(dataDir), 'meta.properties');
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(config, nodeSettings(this.#options));
+    await writeFile(join(dataDir, 'log4j2.properties'), logProperties);
     if (!existsSync(identity)) await this.#format(config);
     this.#clusterId = /^cluster\.id=(.*)$/m.exec(await readFile(identity, 'utf8'))?.[1];
     const child = await startChild({
       command: java,
       args: [
         '-Xms256m',
-        '-Xmx768m',
+        `-Xmx${maxHeapMb}m`,
         '-XX:+UseSerialGC',
         `-Dlog4j2.configurationFile=${join(dataDir, 'log4j2.properties')}`,
         ...['-cp', join(jars, '*'), 'kafka.Kafka', config],
@@ -109,8 +123,7 @@ export class KafkaBroker {
 
   /** Gives the data folder its cluster id. */
   async #format(config: string): Promise<void> {
-    const { java, jars, dataDir, env } = this.#options;
-    const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+    const { java, jars, dataDir, env, clusterId } = this.#options;
     const tool = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', config];
     const child = await startChild({
       command: java,
@@ -147,41 +160,3 @@ export class KafkaBroker {
     );
   }
 }
-
-function properties(dataDir: string, port: number, controllerPort: number): string {
-  const settings = {
-    'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'log.dirs': join(dataDir, 'log'),
-    'message.max.bytes': MAX_BATCH_BYTES,
-    'auto.create.topics.enable': false,
-    // Members of a group join one by one in development; waiting for more would only delay the first.
-    'group.initial.rebalance.delay.ms': 0,
-    // After a SIGKILL the controller refuses the node until its old session is over. The default is 9 seconds.
-    'broker.session.timeout.ms': 3_000,
-    'broker.heartbeat.interval.ms': 500,
-    'offsets.topic.num.partitions': 8,
-    'offsets.topic.replication.factor': 1,
-    'transaction.state.log.num.partitions': 8,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'share.coordinator.state.topic.num.partitions': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
-  };
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
-}
-
-const logProperties = `appender.console.type=Console
-appender.console.name=console
-appender.console.layout.type=PatternLayout
-appender.console.layout.pattern=%d{HH:mm:ss.SSS} %p %c{1}: %m%n
-rootLogger.level=warn
-rootLogger.appenderRef.console.ref=console
-`;
