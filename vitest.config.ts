@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need a Kafka and a registry: one of each is started for the whole run, and only when one of these is in it. */
 const onKafka = ['test/{contract,dev,e2e,kafka}/**/*.test.ts', 'test/codec/registry.test.ts'];
 
+/** Tests on three brokers, which they start themselves. */
+const onThreeBrokers = ['test/cluster/cluster.test.ts'];
+
 export default defineConfig({
   resolve: {
     // Tests run the sources; their child processes run `dist`, through the package's exports.
@@ -17,7 +20,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'pure', include: ['test/**/*.test.ts'], exclude: onKafka, testTimeout: 20_000 },
+        test: {
+          name: 'pure',
+          include: ['test/**/*.test.ts'],
+          exclude: [...onKafka, ...onThreeBrokers],
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,
@@ -28,6 +36,10 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'cluster', include: onThreeBrokers, testTimeout: 180_000, hookTimeout: 120_000 },
       },
     ],
   },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectKafkaLog } from '../../services/platform/log/kafka/kafka-log.js';
 import type { Log } from '../../services/platform/log/log.js';
 import { silentLogger } from '../../services/platform/logger.js';
-import { BrokerProxy, type Fault, requests } from './broker-proxy.js';
+import { BrokerProxy, type Fault, requests } from '../kit/broker-proxy.js';
 import { brokers } from './brokers.js';
 import { Collector } from './collector.js';
 import { newTopic, readAll, record, records } from './contract-kit.js';

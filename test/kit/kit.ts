@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, inject } from 'vitest';
-import { connectKafkaLog } from '../../services/platform/log/kafka/kafka-log.js';
+import { connectKafkaLog, type KafkaLogOptions } from '../../services/platform/log/kafka/kafka-log.js';
 import type { Log } from '../../services/platform/log/log.js';
 import { silentLogger } from '../../services/platform/logger.js';
 
@@ -35,8 +35,11 @@ export async function eventually<T>(
 }
 
 /** A connection to the brokers of the run, or to others; closed after the file's tests. */
-export async function connectTestLog(brokers: readonly string[] = inject('brokers')): Promise<Log> {
-  const log = await connectKafkaLog({ brokers, clientId: 'test', logger: silentLogger });
+export async function connectTestLog(
+  brokers: readonly string[] = inject('brokers'),
+  options: Pick<KafkaLogOptions, 'requestTimeoutMs' | 'appendTimeoutMs'> = {},
+): Promise<Log> {
+  const log = await connectKafkaLog({ ...options, brokers, clientId: 'test', logger: silentLogger });
   opened.push(log);
   return log;
 }
