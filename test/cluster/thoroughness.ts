@@ -1,0 +1,2 @@
+/** How many times over the faults of these tests are tried: CLUSTER_THOROUGHNESS, 1 unless set. */
+export const thoroughness = Math.max(1, Number(process.env.CLUSTER_THOROUGHNESS ?? 1));
