@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Clock } from '../../services/platform/clock.js';
 import { createDeadLetters } from '../../services/platform/dead-letters.js';
 import { createLogger, type Logger } from '../../services/platform/logger.js';
 import { ensureTaskQueue } from '../../services/platform/namespace.js';
@@ -9,6 +10,7 @@ import type { ActivityRegistry } from './activity-registry.js';
 import { ActivityRunner } from './activity-runner.js';
 import { bundleWorkflowCode } from './bundler.js';
 import { TaskQueueConsumer, type TaskQueueConsumerOptions } from './task-queue-consumer.js';
+import type { WorkerHost } from './worker-host.js';
 import type { CompiledWorkerOptions } from './worker-options.js';
 import { WorkflowExecutor } from './workflow-executor.js';
 import { WorkflowTaskRunner } from './workflow-task-runner.js';
@@ -19,6 +21,8 @@ const SESSION_TIMEOUT_MS = 10_000;
 /** What a worker is made of. */
 export interface WorkerParts {
   readonly options: CompiledWorkerOptions;
+  readonly host: WorkerHost;
+  readonly clock: Clock;
   /** One for each kind of task the worker takes. */
   readonly consumers: readonly TaskQueueConsumer[];
   readonly activities: ActivityRunner | undefined;
@@ -30,6 +34,7 @@ export interface WorkerParts {
 /** Opens what the options ask for, and closes again what was open when something fails. */
 export async function openWorkerParts(
   options: CompiledWorkerOptions,
+  host: WorkerHost,
   onFailed: (error: Error) => void,
 ): Promise<WorkerParts> {
   const closers: Array<() => unknown> = [];
@@ -43,11 +48,12 @@ export async function openWorkerParts(
     const namespace = await connection.namespace(options.namespace);
     const identity = options.identity ?? namespace.identity;
     const logger = namespace.logger.child({ taskQueue: options.taskQueue, identity });
-    const context = { options, namespace, identity, logger, onFailed, closers };
+    const context = { options, host, namespace, identity, logger, onFailed, closers };
     const workflows = options.workflows && (await takeWorkflowTasks(context, await codeOf(options.workflows)));
     const activities = options.activities && (await takeActivityTasks(context, options.activities));
     const consumers = [workflows, activities?.consumer].filter((consumer) => consumer !== undefined);
-    return { options, consumers, activities: activities?.runner, logger, close };
+    const { clock } = namespace;
+    return { options, host, clock, consumers, activities: activities?.runner, logger, close };
   } catch (error) {
     await close();
     throw error;
@@ -56,6 +62,7 @@ export async function openWorkerParts(
 
 interface Context {
   readonly options: CompiledWorkerOptions;
+  readonly host: WorkerHost;
   readonly namespace: NamespaceConnection;
   readonly identity: string;
   readonly logger: Logger;
@@ -64,7 +71,7 @@ interface Context {
 }
 
 async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQueueConsumer> {
-  const { options, namespace, identity, logger, closers } = context;
+  const { options, host, namespace, identity, logger, closers } = context;
   const executor = await WorkflowExecutor.start({
     code,
     codec: namespace.codec.snapshot(),
@@ -74,6 +81,8 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
     logger,
     fetchHistory: (workflowId, runId, firstEventId) => namespace.readHistory(workflowId, runId, firstEventId),
     codeTimeoutMs: options.codeTimeoutMs,
+    clock: namespace.clock,
+    startSandbox: host.startSandbox,
   });
   closers.push(() => executor.close());
   const runner = new WorkflowTaskRunner({ connection: namespace, executor, logger });
@@ -117,7 +126,7 @@ async function consume(
     readonly kind: 'workflow' | 'activity';
   },
 ): Promise<TaskQueueConsumer> {
-  const { log, topics, configuration } = namespace;
+  const { log, topics, configuration, clock } = namespace;
   const { taskQueue } = options;
   const { kind, ...how } = queue;
   await ensureTaskQueue({ log, topics, configuration, taskQueue, kind });
@@ -126,6 +135,7 @@ async function consume(
   const consumer = new TaskQueueConsumer({
     ...how,
     log,
+    clock,
     deadLetters: createDeadLetters({ producer, topics, logger }),
     logger: logger.child({ kind }),
     groupId: workerGroup(topics.namespace, taskQueue, kind),

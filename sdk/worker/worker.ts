@@ -1,13 +1,13 @@
 // A worker's life: what it takes its tasks with is made by `create`, takes tasks from `run` to `shutdown`, and is given
 // back at the end.
 
-import { setTimeout as delay } from 'node:timers/promises';
+import { after, type Clock, pause } from '../../services/platform/clock.js';
 import type { Logger } from '../../services/platform/logger.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import { IllegalStateError } from '../common/errors.js';
 import { CombinedWorkerRunError, GracefulShutdownPeriodExpiredError, PromiseCompletionTimeoutError } from './errors.js';
-import { onShutdownSignal } from './shutdown-signals.js';
 import type { TaskQueueConsumer } from './task-queue-consumer.js';
+import { processHost, type WorkerHost } from './worker-host.js';
 import { compileWorkerOptions, type WorkerOptions } from './worker-options.js';
 import { openWorkerParts, type WorkerParts } from './worker-parts.js';
 
@@ -48,16 +48,16 @@ export class Worker {
   /**
    * Connects, bundles the workflows and makes the queue's topics if they are missing; takes no task yet.
    * Errors: ValueError for options that can't be served, ServiceError when broker or registry can't be reached,
-   * NamespaceNotFoundError, those of the bundler.
+   * NamespaceNotFoundError, those of the bundler. `host` is for those who run workers inside another process's.
    */
-  static async create(options: WorkerOptions): Promise<Worker> {
+  static async create(options: WorkerOptions, host: WorkerHost = processHost): Promise<Worker> {
     let fail: (error: Error) => void = () => undefined;
     const failure = new Promise<never>((_, reject) => {
       fail = reject;
     });
     // Looked at once the worker runs; until then nothing reports one.
     failure.catch(() => undefined);
-    const parts = await openWorkerParts(compileWorkerOptions(options), fail);
+    const parts = await openWorkerParts(compileWorkerOptions(options), host, fail);
     return new Worker(options, parts, failure);
   }
 
@@ -83,7 +83,7 @@ export class Worker {
   async run(): Promise<void> {
     if (this.#state !== 'INITIALIZED') throw new IllegalStateError('Poller was already started');
     this.#enter('RUNNING');
-    const ignoreSignals = onShutdownSignal(() => {
+    const ignoreSignals = this.#parts.host.onShutdownSignal(() => {
       if (this.#state === 'RUNNING') this.shutdown();
     });
     try {
@@ -112,7 +112,7 @@ export class Worker {
     const timeoutMs = msToNumber(options.promiseCompletionTimeout ?? 0);
     const tooLate = async (): Promise<never> => {
       await running.catch(() => undefined);
-      await delay(timeoutMs, undefined, { ref: false });
+      await pause(this.#parts.clock, timeoutMs);
       throw new PromiseCompletionTimeoutError(
         `Promise did not resolve within ${timeoutMs}ms after Worker completed shutdown`,
       );
@@ -144,19 +144,19 @@ export class Worker {
    * finish in their own time.
    */
   async #drain(forceTimeMs: number | undefined): Promise<void> {
-    const { consumers, activities, options } = this.#parts;
+    const { consumers, activities, options, clock } = this.#parts;
     for (const consumer of consumers) consumer.stopTaking();
     this.#enter('DRAINING');
     activities?.claimRunning();
     const stopActivities = () => activities?.cancelRunning('WORKER_SHUTDOWN');
-    const grace = options.shutdownGraceTimeMs > 0 ? setTimeout(stopActivities, options.shutdownGraceTimeMs) : undefined;
-    if (!grace) stopActivities();
+    const { shutdownGraceTimeMs } = options;
+    const callOffStop = shutdownGraceTimeMs > 0 ? after(clock, shutdownGraceTimeMs, stopActivities) : stopActivities();
     const atRest = Promise.all(consumers.map((consumer) => finish(consumer)));
     try {
-      await (forceTimeMs === undefined ? atRest : Promise.race([atRest, expire(forceTimeMs, atRest)]));
+      await (forceTimeMs === undefined ? atRest : Promise.race([atRest, expire(clock, forceTimeMs, atRest)]));
       this.#enter('DRAINED');
     } finally {
-      clearTimeout(grace);
+      callOffStop?.();
     }
   }
 
@@ -179,11 +179,12 @@ async function finish(consumer: TaskQueueConsumer): Promise<void> {
   await consumer.drained();
 }
 
-/** Rejects after the time, unless what it bounds is over before. */
-async function expire(timeMs: number, bounded: Promise<unknown>): Promise<never> {
+/** Rejects after the time, or resolves where what it bounds is over before that. */
+async function expire(clock: Clock, timeMs: number, bounded: Promise<unknown>): Promise<void> {
   const over = new AbortController();
   const end = () => over.abort();
   bounded.then(end, end);
-  await delay(timeMs, undefined, { signal: over.signal });
+  await pause(clock, timeMs, over.signal);
+  if (over.signal.aborted) return;
   throw new GracefulShutdownPeriodExpiredError('Timed out while waiting for worker to shutdown gracefully');
 }

@@ -1,14 +1,13 @@
 import type { FailWorkflowTask, ReplyAddress } from '../../schemas/generated/messages.js';
+import { type Clock, systemClock } from '../../services/platform/clock.js';
 import { codecFromSnapshot } from '../../services/platform/codec/avro-codec.js';
 import type { CodecSnapshot } from '../../services/platform/codec/codec.js';
 import type { Logger } from '../../services/platform/logger.js';
 import { outcomeOfCulprit } from './sandbox/culprit.js';
 import { WorkflowExecutorError } from './sandbox/errors.js';
-import { ExecutionClock } from './sandbox/execution-clock.js';
 import type { FromThread, HistoryRequest, WorkflowLogLine } from './sandbox/messages.js';
-import { SandboxThread } from './sandbox/sandbox-thread.js';
+import { type Sandbox, SandboxThread, type StartSandbox } from './sandbox/sandbox-thread.js';
 import { loadThreadCode, type ThreadCode } from './sandbox/thread-code.js';
-import { Watchdog } from './sandbox/watchdog.js';
 
 const DEFAULT_CACHED_BYTES = 256 * 1024 * 1024;
 const DEFAULT_CODE_TIMEOUT_MS = 5_000;
@@ -30,6 +29,10 @@ export interface WorkflowExecutorOptions {
   readonly maxCachedBytes?: number;
   /** How long workflow code may run without yielding, in milliseconds. Default 5,000. */
   readonly codeTimeoutMs?: number;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Default: a thread. */
+  readonly startSandbox?: StartSandbox;
 }
 
 /** What a workflow task came to. */
@@ -70,15 +73,14 @@ export class WorkflowExecutor {
   readonly #threadCode: ThreadCode;
   readonly #tasks = new Map<number, PendingTask>();
   #lastTaskId = 0;
-  #thread: SandboxThread | undefined;
-  #watchdog: Watchdog | undefined;
+  #sandbox: Sandbox | undefined;
   #crashes = 0;
   #closing: WorkflowExecutorError | undefined;
 
   /** Rejects when the bundle can't be loaded. */
   static async start(options: WorkflowExecutorOptions): Promise<WorkflowExecutor> {
     const executor = new WorkflowExecutor(options, await loadThreadCode());
-    await new Promise<void>((resolve, reject) => executor.#startThread(resolve, reject));
+    await new Promise<void>((resolve, reject) => executor.#startSandbox(resolve, reject));
     return executor;
   }
 
@@ -101,50 +103,46 @@ export class WorkflowExecutor {
       }
       const taskId = ++this.#lastTaskId;
       this.#tasks.set(taskId, { bytes: taskBytes, resolve, reject });
-      this.#thread?.post({ type: 'task', taskId, bytes: taskBytes });
+      this.#sandbox?.post({ type: 'task', taskId, bytes: taskBytes });
     });
   }
 
-  /** Ends the thread. Tasks under way reject with `EXECUTOR_CLOSED`; Kafka delivers them again. */
+  /** Ends the sandbox. Tasks under way reject with `EXECUTOR_CLOSED`; Kafka delivers them again. */
   async close(): Promise<void> {
     this.#stop(new WorkflowExecutorError('EXECUTOR_CLOSED', 'the workflow executor is closed'));
-    await this.#thread?.terminate();
+    await this.#sandbox?.terminate();
   }
 
-  #startThread(ready: () => void, failed: (error: WorkflowExecutorError) => void): void {
-    const { code, codec, namespace, identity, maxCachedBytes = DEFAULT_CACHED_BYTES } = this.#options;
-    const clock = new ExecutionClock();
-    const { entry, runtimeCode } = this.#threadCode;
-    const data = { code, runtimeCode, codec, namespace, identity, maxCachedBytes, clock: clock.buffer };
+  #startSandbox(ready: () => void, failed: (error: WorkflowExecutorError) => void): void {
+    const { code, codec, namespace, identity, startSandbox = SandboxThread.start } = this.#options;
+    const { maxCachedBytes = DEFAULT_CACHED_BYTES, codeTimeoutMs = DEFAULT_CODE_TIMEOUT_MS } = this.#options;
+    const data = { code, codec, namespace, identity, maxCachedBytes };
     let isReady = false;
-    const thread = new SandboxThread(entry, data, {
-      message: (message) => {
-        if (message.type !== 'ready') return this.#receive(thread, message);
-        isReady = true;
-        ready();
+    const sandbox = startSandbox(
+      { threadCode: this.#threadCode, data, codeTimeoutMs },
+      {
+        message: (message) => {
+          if (message.type !== 'ready') return this.#receive(sandbox, message);
+          isReady = true;
+          ready();
+        },
+        crashed: (reason, taskId) => {
+          if (isReady) this.#crashed(reason, taskId);
+          else failed(new WorkflowExecutorError('SANDBOX_CRASHED', `the sandbox can't be started: ${reason}`));
+        },
+        overdue: (taskId) => {
+          const message =
+            `workflow code ran for ${codeTimeoutMs} ms without yielding: it loops without awaiting anything, or it ` +
+            'does work that belongs in an activity';
+          this.#failCulprit(taskId, 'WORKFLOW_CODE_TIMEOUT', message);
+          this.#restart();
+        },
       },
-      crashed: (reason) => {
-        if (isReady) this.#crashed(clock, reason);
-        else failed(new WorkflowExecutorError('SANDBOX_CRASHED', `the sandbox can't be started: ${reason}`));
-      },
-    });
-    this.#thread = thread;
-    this.#watch(clock);
+    );
+    this.#sandbox = sandbox;
   }
 
-  #watch(clock: ExecutionClock): void {
-    const { codeTimeoutMs = DEFAULT_CODE_TIMEOUT_MS } = this.#options;
-    this.#watchdog?.close();
-    this.#watchdog = new Watchdog(clock, codeTimeoutMs, (taskId) => {
-      const message =
-        `workflow code ran for ${codeTimeoutMs} ms without yielding: it loops without awaiting anything, or it does ` +
-        'work that belongs in an activity';
-      this.#failCulprit(taskId, 'WORKFLOW_CODE_TIMEOUT', message);
-      this.#restart();
-    });
-  }
-
-  #receive(thread: SandboxThread, message: Exclude<FromThread, { readonly type: 'ready' }>): void {
+  #receive(sandbox: Sandbox, message: Exclude<FromThread, { readonly type: 'ready' }>): void {
     switch (message.type) {
       case 'outcome':
         this.#crashes = 0;
@@ -154,21 +152,21 @@ export class WorkflowExecutor {
         this.#take(message.taskId)?.reject(new WorkflowExecutorError(message.code, message.message));
         return;
       case 'fetch':
-        void this.#fetch(thread, message.fetchId, message);
+        void this.#fetch(sandbox, message.fetchId, message);
         return;
       case 'log':
         this.#log(message);
     }
   }
 
-  async #fetch(thread: SandboxThread, fetchId: number, request: HistoryRequest): Promise<void> {
+  async #fetch(sandbox: Sandbox, fetchId: number, request: HistoryRequest): Promise<void> {
     const { workflowId, runId, firstEventId } = request;
     try {
       const events = await this.#options.fetchHistory(workflowId, runId, firstEventId);
-      thread.post({ type: 'history', fetchId, events });
+      sandbox.post({ type: 'history', fetchId, events });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      thread.post({ type: 'no-history', fetchId, reason: `the history of run ${runId} can't be read: ${reason}` });
+      sandbox.post({ type: 'no-history', fetchId, reason: `the history of run ${runId} can't be read: ${reason}` });
     }
   }
 
@@ -177,13 +175,12 @@ export class WorkflowExecutor {
     this.#options.logger[write[level]](message, { ...JSON.parse(facts), runId });
   }
 
-  #crashed(clock: ExecutionClock, reason: string): void {
+  #crashed(reason: string, culprit: number | undefined): void {
     this.#options.logger.error('the workflow sandbox ended', { reason });
     this.#crashes += 1;
-    const culprit = clock.read();
     if (culprit !== undefined) {
       const message = `workflow code brought the sandbox down: ${reason}`;
-      this.#failCulprit(culprit.taskId, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', message);
+      this.#failCulprit(culprit, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', message);
     } else if (this.#crashes >= MAX_CRASHES) {
       this.#stop(new WorkflowExecutorError('SANDBOX_CRASHED', `the workflow sandbox keeps ending: ${reason}`));
       return;
@@ -194,30 +191,26 @@ export class WorkflowExecutor {
   #failCulprit(taskId: number, cause: FailWorkflowTask['cause'], message: string): void {
     const task = this.#take(taskId);
     if (task === undefined) return;
-    const answering = {
-      codec: codecFromSnapshot(this.#options.codec),
-      identity: this.#options.identity,
-      now: Date.now,
-    };
+    const { codec, identity, clock = systemClock } = this.#options;
+    const answering = { codec: codecFromSnapshot(codec), identity, now: () => clock.now() };
     const outcome = outcomeOfCulprit(answering, task.bytes, cause, message);
     if (outcome.kind === 'workflow-task') this.#options.logger.warn(message, { runId: outcome.runId });
     task.resolve(outcome);
   }
 
-  /** A new thread with an empty cache, given all tasks again: none of them has been answered. */
+  /** A new sandbox with an empty cache, given all tasks again: none of them has been answered. */
   #restart(): void {
-    void this.#thread?.terminate();
+    void this.#sandbox?.terminate();
     if (this.#closing !== undefined) return;
-    this.#startThread(
+    this.#startSandbox(
       () => {},
       (error) => this.#stop(error),
     );
-    for (const [taskId, { bytes }] of this.#tasks) this.#thread?.post({ type: 'task', taskId, bytes });
+    for (const [taskId, { bytes }] of this.#tasks) this.#sandbox?.post({ type: 'task', taskId, bytes });
   }
 
   #stop(reason: WorkflowExecutorError): void {
     this.#closing ??= reason;
-    this.#watchdog?.close();
     for (const { reject } of this.#tasks.values()) reject(reason);
     this.#tasks.clear();
   }

@@ -31,14 +31,18 @@ export interface WorkflowLogLine {
   readonly runId: string;
 }
 
-/** What the thread is started with. */
-export interface ThreadData {
+/** What a sandbox is for. */
+export interface SandboxData {
   readonly code: string;
-  readonly runtimeCode: string;
   readonly codec: CodecSnapshot;
   readonly namespace: string;
   readonly identity: string;
   readonly maxCachedBytes: number;
+}
+
+/** What the thread is started with. */
+export interface ThreadData extends SandboxData {
+  readonly runtimeCode: string;
   readonly clock: SharedArrayBuffer;
 }
 

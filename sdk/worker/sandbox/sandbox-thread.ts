@@ -1,26 +1,54 @@
 import { Worker } from 'node:worker_threads';
-import { type FromThread, ownBytes, type ThreadData, type ToThread } from './messages.js';
+import { ExecutionClock } from './execution-clock.js';
+import { type FromThread, ownBytes, type SandboxData, type ThreadData, type ToThread } from './messages.js';
+import type { ThreadCode } from './thread-code.js';
+import { Watchdog } from './watchdog.js';
 
-export interface SandboxThreadEvents {
-  message(message: FromThread): void;
-  /** The thread has ended by itself: an error of its own, or out of memory. */
-  crashed(reason: string): void;
+/** What holds the workflow code, from the worker's side. */
+export interface Sandbox {
+  /** What is posted in one turn goes out together. */
+  post(message: ToThread): void;
+  terminate(): Promise<void>;
 }
 
-/** The thread that holds the sandbox, from the worker's side. */
-export class SandboxThread {
+export interface SandboxEvents {
+  message(message: FromThread): void;
+  /** It has ended by itself: an error of its own, or out of memory; with the task whose code was running, if any was. */
+  crashed(reason: string, taskId: number | undefined): void;
+  /** The task's code has not yielded for longer than it may. It is not looked at again. */
+  overdue(taskId: number): void;
+}
+
+export interface SandboxOptions {
+  readonly threadCode: ThreadCode;
+  readonly data: SandboxData;
+  /** How long workflow code may run without yielding, in milliseconds. */
+  readonly codeTimeoutMs: number;
+}
+
+export type StartSandbox = (options: SandboxOptions, events: SandboxEvents) => Sandbox;
+
+/** The sandbox in a thread of its own. */
+export class SandboxThread implements Sandbox {
   readonly #worker: Worker;
-  readonly #events: SandboxThreadEvents;
+  readonly #events: SandboxEvents;
+  readonly #clock = new ExecutionClock();
+  readonly #watchdog: Watchdog;
   #outbox: ToThread[] = [];
   #isClosed = false;
 
-  /** `entry` is a URL of a module, or the text of a script. */
-  constructor(entry: URL | string, data: ThreadData, events: SandboxThreadEvents) {
+  static start(options: SandboxOptions, events: SandboxEvents): SandboxThread {
+    return new SandboxThread(options, events);
+  }
+
+  private constructor({ threadCode, data, codeTimeoutMs }: SandboxOptions, events: SandboxEvents) {
+    const { entry, runtimeCode } = threadCode;
+    const workerData: ThreadData = { ...data, runtimeCode, clock: this.#clock.buffer };
     this.#events = events;
     this.#worker = new Worker(entry, {
       name: 'millrace-sandbox',
       eval: typeof entry === 'string',
-      workerData: data,
+      workerData,
       execArgv: [],
     });
     this.#worker.on('message', (messages: readonly FromThread[]) => {
@@ -28,15 +56,16 @@ export class SandboxThread {
     });
     this.#worker.on('error', (error) => this.#crash(error instanceof Error ? error.message : String(error)));
     this.#worker.on('exit', (code) => this.#crash(`it exited with code ${code}`));
+    this.#watchdog = new Watchdog(this.#clock, codeTimeoutMs, (taskId) => events.overdue(taskId));
   }
 
-  /** What is posted in one turn goes out together. Bytes of tasks and histories are copied and moved over. */
+  /** Bytes of tasks and histories are copied and moved over. */
   post(message: ToThread): void {
     if (this.#outbox.push(message) === 1) queueMicrotask(() => this.#flush());
   }
 
   async terminate(): Promise<void> {
-    this.#isClosed = true;
+    this.#close();
     await this.#worker.terminate();
   }
 
@@ -49,8 +78,13 @@ export class SandboxThread {
 
   #crash(reason: string): void {
     if (this.#isClosed) return;
+    this.#close();
+    this.#events.crashed(reason, this.#clock.read()?.taskId);
+  }
+
+  #close(): void {
     this.#isClosed = true;
-    this.#events.crashed(reason);
+    this.#watchdog.close();
   }
 }
 

@@ -16,7 +16,12 @@ export interface WorkflowContextOptions {
   readonly namespace: string;
   readonly clock: ExecutionClock;
   readonly log: LogSink;
+  readonly now: () => number;
+  readonly watchRejections: WatchRejections;
 }
+
+/** Has the handler called with what Node finds unhandled. */
+export type WatchRejections = (handler: (error: unknown) => void) => void;
 
 type RuntimeModule = { readonly createRuntime: typeof createRuntime; readonly libraries: object };
 type WrappedModule = (module: { exports: unknown }, libraries: object | undefined) => void;
@@ -55,7 +60,7 @@ export class WorkflowContext {
       return module.exports;
     };
     this.#runtime = createRuntime(hostOf(options), libraries, evaluate);
-    process.on('unhandledRejection', (error) => this.#lastRun?.failTask(error));
+    options.watchRejections((error) => this.#lastRun?.failTask(error));
   }
 
   createRun(runId: string): WorkflowRun {
@@ -108,7 +113,7 @@ export class WorkflowContext {
   }
 }
 
-function hostOf({ namespace, log }: WorkflowContextOptions): Host {
+function hostOf({ namespace, now, log }: WorkflowContextOptions): Host {
   for (const shared of [URL, URLSearchParams]) {
     Object.freeze(shared.prototype);
     Object.freeze(shared);
@@ -117,7 +122,7 @@ function hostOf({ namespace, log }: WorkflowContextOptions): Host {
     globals: { atob, btoa, TextDecoder, TextEncoder, URL, URLSearchParams },
     storage: new AsyncLocalStorage<CancellationScope>(),
     namespace,
-    now: Date.now,
+    now,
     log,
   };
 }

@@ -1,0 +1,93 @@
+// The sandbox behind its messages: takes tasks in, carries them out, and asks for the histories that they need.
+import type { Message } from '../../../schemas/generated/messages.js';
+import { codecFromSnapshot } from '../../../services/platform/codec/avro-codec.js';
+import type { Codec } from '../../../services/platform/codec/codec.js';
+import { WorkflowExecutorError } from './errors.js';
+import type { ExecutionClock } from './execution-clock.js';
+import { asBuffer } from './history-events.js';
+import type { FromThread, HistoryRequest, SandboxData, ToThread } from './messages.js';
+import { RunCache } from './run-cache.js';
+import { SourcePositions } from './source-positions.js';
+import { TaskHandler } from './task-handler.js';
+import { type WatchRejections, WorkflowContext } from './workflow-context.js';
+
+export interface TaskDeskOptions extends SandboxData {
+  readonly runtimeCode: string;
+  readonly clock: ExecutionClock;
+  readonly now: () => number;
+  readonly watchRejections: WatchRejections;
+  readonly send: (message: FromThread) => void;
+}
+
+interface Waiting {
+  readonly resolve: (events: readonly Uint8Array[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class TaskDesk {
+  readonly #send: (message: FromThread) => void;
+  readonly #codec: Codec;
+  readonly #handler: TaskHandler;
+  readonly #waiting = new Map<number, Waiting>();
+  #fetches = 0;
+
+  constructor(options: TaskDeskOptions) {
+    const { code, runtimeCode, namespace, identity, clock, now, watchRejections, send } = options;
+    this.#send = send;
+    this.#codec = codecFromSnapshot(options.codec);
+    this.#handler = new TaskHandler({
+      codec: this.#codec,
+      context: new WorkflowContext({
+        code,
+        runtimeCode,
+        namespace,
+        clock,
+        now,
+        watchRejections,
+        log: (level, message, facts, runId) => send({ type: 'log', level, message, facts, runId }),
+      }),
+      positions: new SourcePositions(code),
+      identity,
+      cache: new RunCache(options.maxCachedBytes),
+      now,
+      fetchHistory: (request) => this.#fetchHistory(request),
+    });
+  }
+
+  /** Each message is taken in an immediate of its own: in between, Node tells of rejections left unhandled. */
+  receive(message: ToThread): void {
+    if (message.type === 'task') {
+      void this.#carryOut(message.taskId, message.bytes);
+      return;
+    }
+    const fetching = this.#waiting.get(message.fetchId);
+    this.#waiting.delete(message.fetchId);
+    if (message.type === 'history') fetching?.resolve(message.events);
+    else fetching?.reject(new WorkflowExecutorError('HISTORY_UNAVAILABLE', message.reason));
+  }
+
+  #fetchHistory(request: HistoryRequest): Promise<readonly Uint8Array[]> {
+    const fetchId = ++this.#fetches;
+    this.#send({ type: 'fetch', fetchId, ...request });
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(fetchId, { resolve, reject });
+    });
+  }
+
+  async #carryOut(taskId: number, bytes: Uint8Array): Promise<void> {
+    try {
+      const outcome = await this.#outcomeOf(taskId, bytes);
+      this.#send({ type: 'outcome', taskId, outcome });
+    } catch (error) {
+      const code = error instanceof WorkflowExecutorError ? error.code : 'TASK_UNREADABLE';
+      this.#send({ type: 'rejected', taskId, code, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #outcomeOf(taskId: number, bytes: Uint8Array) {
+    const task: Message = this.#codec.decode(asBuffer(bytes));
+    if (task.type === 'WorkflowTask') return this.#handler.runWorkflowTask(task, taskId);
+    if (task.type === 'QueryTask') return this.#handler.answerQuery(task, taskId);
+    throw new WorkflowExecutorError('TASK_UNREADABLE', `a ${task.type} is neither a workflow task nor a query`);
+  }
+}
