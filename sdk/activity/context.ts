@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { after, type Clock, systemClock } from '../../services/platform/clock.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import type { Logger } from '../common/logger.js';
 import type { ActivityCancellationDetails } from './cancellation.js';
@@ -14,6 +15,8 @@ export interface ContextOptions {
   readonly cancellationDetails: () => ActivityCancellationDetails | undefined;
   readonly heartbeat: (details: unknown) => void;
   readonly log: Logger;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** The attempt that the current code runs in. */
@@ -71,12 +74,12 @@ export class Context {
     const signal = this.cancellationSignal;
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const wake = setTimeout(() => {
+      const callOff = after(this.#options.clock ?? systemClock, msToNumber(duration), () => {
         signal.removeEventListener('abort', interrupt);
         resolve();
-      }, msToNumber(duration));
+      });
       const interrupt = () => {
-        clearTimeout(wake);
+        callOff();
         reject(signal.reason);
       };
       signal.addEventListener('abort', interrupt, { once: true });

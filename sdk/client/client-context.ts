@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { CommandHeader, Payload } from '../../schemas/generated/messages.js';
+import type { Clock } from '../../services/platform/clock.js';
 import { MAX_ID_LENGTH } from '../../services/platform/limits.js';
 import type { LoadedDataConverter } from '../common/converter/data-converter.js';
 import { encodePayloads } from '../common/converter/payload-codec.js';
@@ -10,6 +10,9 @@ import type { NamespaceConnection } from './namespace-connection.js';
 export interface ClientContext {
   connect(): Promise<NamespaceConnection>;
   readonly identity: string;
+  readonly clock: Clock;
+  /** Makes ids that nobody else makes. */
+  readonly newId: () => string;
   readonly dataConverter: LoadedDataConverter;
   /** How long questions (describe, query) wait for their answer, in milliseconds. */
   readonly requestTimeoutMs: number;
@@ -25,11 +28,11 @@ export interface Target {
 export function newHeader(context: ClientContext, { workflowId, runId }: Target): CommandHeader {
   checkId('workflowId', workflowId);
   return {
-    requestId: randomUUID(),
+    requestId: context.newId(),
     workflowId,
     runId: runId ?? null,
     identity: context.identity,
-    sentAt: Date.now(),
+    sentAt: context.clock.now(),
     replyTo: null,
   };
 }

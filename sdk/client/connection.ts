@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, systemClock } from '../../services/platform/clock.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
 import { connectCodec } from '../../services/platform/codec/registry.js';
 import { connectKafkaLog, type KafkaLogOptions } from '../../services/platform/log/kafka/kafka-log.js';
@@ -30,16 +32,27 @@ interface Ports {
   readonly codec: Codec;
 }
 
+/** What a connection takes from its process. */
+interface Surroundings {
+  readonly identity?: string;
+  readonly clock?: Clock;
+  /** Makes ids that nobody else makes. */
+  readonly newId?: () => string;
+}
+
 /** A connection to Kafka and the schema registry. Clients and workers of one process may share it. */
 export class Connection {
   readonly identity: string;
   readonly logger: Logger;
+  readonly clock: Clock;
+  /** Makes ids that nobody else makes. */
+  readonly newId: () => string;
   readonly #connect: () => Promise<Ports>;
   #ports: Promise<Ports> | undefined;
   readonly #namespaces = new Map<string, Promise<NamespaceConnection>>();
   #closed = false;
 
-  /** Connects. Errors: ServiceError UNREACHABLE, which names what can't be reached. */
+  /** Connects. Errors: ServiceError UNREACHABLE, which names what can't be reached, and REFUSED, which says why. */
   static async connect(options: ConnectionOptions = {}): Promise<Connection> {
     const connection = Connection.lazy(options);
     await connection.ensureConnected();
@@ -49,22 +62,23 @@ export class Connection {
   /** Connects at the first use. */
   static lazy(options: ConnectionOptions = {}): Connection {
     const { identity, logger = createLogger({ name: 'millrace-client' }) } = options;
-    return new Connection(() => connectPorts(options, logger), logger, identity);
+    return new Connection(() => connectPorts(options, logger), logger, identity === undefined ? {} : { identity });
   }
 
   /** A connection over ports that are open already: an in-memory log, say. Closing it closes the log. */
-  static over(ports: Ports & { readonly logger?: Logger; readonly identity?: string }): Connection {
-    const { logger = createLogger({ name: 'millrace-client' }), identity } = ports;
-    return new Connection(async () => ports, logger, identity);
+  static over(ports: Ports & Surroundings & { readonly logger?: Logger }): Connection {
+    return new Connection(async () => ports, ports.logger ?? createLogger({ name: 'millrace-client' }), ports);
   }
 
-  private constructor(connect: () => Promise<Ports>, logger: Logger, identity: string | undefined) {
+  private constructor(connect: () => Promise<Ports>, logger: Logger, surroundings: Surroundings) {
     this.#connect = connect;
     this.logger = logger;
-    this.identity = identity ?? defaultIdentity();
+    this.identity = surroundings.identity ?? defaultIdentity();
+    this.clock = surroundings.clock ?? systemClock;
+    this.newId = surroundings.newId ?? randomUUID;
   }
 
-  /** Errors: ServiceError UNREACHABLE. A later call tries again. */
+  /** Errors: ServiceError UNREACHABLE and REFUSED. A later call tries again. */
   async ensureConnected(): Promise<void> {
     await this.#connected();
   }
@@ -92,7 +106,8 @@ export class Connection {
 
   async #open(name: string): Promise<NamespaceConnection> {
     const { log, codec } = await this.#connected();
-    return NamespaceConnection.open(name, { log, codec, logger: this.logger, identity: this.identity });
+    const { logger, identity, clock, newId } = this;
+    return NamespaceConnection.open(name, { log, codec, logger, identity, clock, newId });
   }
 
   #connected(): Promise<Ports> {
@@ -130,7 +145,8 @@ async function connectPorts(options: ConnectionOptions, logger: Logger): Promise
   if (log.status === 'fulfilled') await log.value.close();
   const causes = [log, codec].flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
   const message = causes.map((cause) => cause.message).join('; and ');
-  throw new ServiceError('UNREACHABLE', message, {
+  const mayPass = causes.every((cause) => 'retryable' in cause && cause.retryable === true);
+  throw new ServiceError(mayPass ? 'UNREACHABLE' : 'REFUSED', message, {
     cause: causes.length === 1 ? causes[0] : new AggregateError(causes),
   });
 }

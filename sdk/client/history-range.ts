@@ -1,4 +1,5 @@
 import type { HistoryEvent, WorkflowHistoryRange } from '../../schemas/generated/messages.js';
+import { after, type Clock } from '../../services/platform/clock.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
 import { CodecError } from '../../services/platform/codec/errors.js';
 import type { Log, LogRecord } from '../../services/platform/log/log.js';
@@ -15,8 +16,9 @@ export async function readHistoryRange(options: {
   readonly range: WorkflowHistoryRange;
   readonly firstEventId: number;
   readonly timeoutMs: number;
+  readonly clock: Clock;
 }): Promise<Uint8Array[]> {
-  const { log, codec, topic, range, firstEventId, timeoutMs } = options;
+  const { log, codec, topic, range, firstEventId, timeoutMs, clock } = options;
   const source = { topic, partition: range.partition };
   const { earliest } = await log.offsets(source);
   if (earliest > range.firstOffset) {
@@ -47,13 +49,13 @@ export async function readHistoryRange(options: {
         end(() => reject(error));
       }
     });
-    const giveUp = setTimeout(() => {
+    const callOff = after(clock, timeoutMs, () => {
       const run = `workflow '${range.workflowId}', run ${range.runId}`;
       const message = `the history of ${run} could not be read within ${timeoutMs} ms: is the broker reachable?`;
       end(() => reject(new ServiceError('NO_ANSWER', message)));
-    }, timeoutMs);
+    });
     const end = (settle: () => void): void => {
-      clearTimeout(giveUp);
+      callOff();
       // The handler calls this too, and a reader may wait for its handler: so the close isn't awaited.
       reader.close().catch(() => undefined);
       settle();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   ActivityCancelRequested,
   Command,
@@ -9,6 +8,7 @@ import type {
   WorkflowHistoryChunk,
   WorkflowHistoryRange,
 } from '../../schemas/generated/messages.js';
+import type { Clock } from '../../services/platform/clock.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
 import type { Log } from '../../services/platform/log/log.js';
 import type { Logger } from '../../services/platform/logger.js';
@@ -35,6 +35,8 @@ interface Ports {
   readonly codec: Codec;
   readonly logger: Logger;
   readonly identity: string;
+  readonly clock: Clock;
+  readonly newId: () => string;
 }
 
 /** A connection's use of one namespace: sends commands, and gets the answers on its own reply address. */
@@ -45,6 +47,9 @@ export class NamespaceConnection {
   readonly codec: Codec;
   readonly logger: Logger;
   readonly identity: string;
+  readonly clock: Clock;
+  /** Makes ids that nobody else makes. */
+  readonly newId: () => string;
   readonly replyAddress: ReplyAddress;
   readonly #sender: CommandSender;
   readonly #requests: Requests;
@@ -53,9 +58,9 @@ export class NamespaceConnection {
 
   /** Errors: NamespaceNotFoundError, `NamespaceError`, those of the log. */
   static async open(namespace: string, ports: Ports): Promise<NamespaceConnection> {
-    const { log, codec } = ports;
+    const { log, codec, clock, newId } = ports;
     const topics = topicsOf(namespace);
-    const configuration = await loadNamespace({ log, codec, namespace }).catch((error: unknown) => {
+    const configuration = await loadNamespace({ log, codec, namespace, clock }).catch((error: unknown) => {
       if (error instanceof NamespaceError && error.code === 'NAMESPACE_NOT_FOUND') {
         throw new NamespaceNotFoundError(namespace, { cause: error });
       }
@@ -70,6 +75,7 @@ export class NamespaceConnection {
       partitionOf: (workflowId) => partitionOf(workflowId, partitions),
       namespace,
       logger,
+      clock,
     });
     const pushHandlers = new Set<(push: Push) => void>();
     const replies = await openReplies({
@@ -78,6 +84,7 @@ export class NamespaceConnection {
       topic: topics.replies,
       partitions: configuration.replyPartitions,
       logger,
+      newId,
       onReply: (reply) => dispatch(reply, requests, pushHandlers),
     });
     return new NamespaceConnection({
@@ -110,6 +117,8 @@ export class NamespaceConnection {
     this.codec = parts.codec;
     this.logger = parts.logger;
     this.identity = parts.identity;
+    this.clock = parts.clock;
+    this.newId = parts.newId;
     this.replyAddress = parts.replies.address;
     this.#sender = parts.sender;
     this.#requests = parts.requests;
@@ -150,11 +159,11 @@ export class NamespaceConnection {
    */
   async readHistory(workflowId: string, runId: string | null, firstEventId: number): Promise<Uint8Array[]> {
     const header = {
-      requestId: randomUUID(),
+      requestId: this.newId(),
       workflowId,
       runId,
       identity: this.identity,
-      sentAt: Date.now(),
+      sentAt: this.clock.now(),
       replyTo: null,
     };
     const command = { type: 'GetWorkflowHistory', header, firstEventId } as const;
@@ -162,8 +171,8 @@ export class NamespaceConnection {
     const found = await this.#ask(command, collectHistory(firstEventId), { timeoutMs });
     if (Array.isArray(found)) return found;
     if (found.type === 'CommandRejected') throw errorOf(found);
-    const { log, codec } = this;
-    return readHistoryRange({ log, codec, topic: this.topics.history, range: found, firstEventId, timeoutMs });
+    const { log, codec, clock } = this;
+    return readHistoryRange({ log, codec, clock, topic: this.topics.history, range: found, firstEventId, timeoutMs });
   }
 
   /** Rejects what waits for an answer and closes what this object opened; the log stays open. */

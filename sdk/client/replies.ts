@@ -1,8 +1,8 @@
-import { randomInt, randomUUID } from 'node:crypto';
 import type { Reply, ReplyAddress } from '../../schemas/generated/messages.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
 import type { Log, LogRecord } from '../../services/platform/log/log.js';
 import type { Logger } from '../../services/platform/logger.js';
+import { partitionOf } from '../../services/platform/partitioner.js';
 
 export interface Replies {
   /** Where answers for this process are to be sent. */
@@ -11,7 +11,7 @@ export interface Replies {
 }
 
 /**
- * Reads the answers meant for this process: one partition of `replies`, chosen at random, from its end on, without a
+ * Reads the answers meant for this process: one partition of `replies`, as good as chosen at random, from its end on, without a
  * group. Other askers share the partition; their records are told by their key and dropped undecoded. Records without
  * a key are for every asker.
  */
@@ -21,10 +21,12 @@ export async function openReplies(options: {
   readonly topic: string;
   readonly partitions: number;
   readonly logger: Logger;
+  readonly newId: () => string;
   readonly onReply: (reply: Reply) => void;
 }): Promise<Replies> {
-  const { log, codec, topic, partitions, logger, onReply } = options;
-  const address: ReplyAddress = { partition: randomInt(partitions), asker: randomUUID() };
+  const { log, codec, topic, partitions, logger, newId, onReply } = options;
+  const name = newId();
+  const address: ReplyAddress = { partition: partitionOf(name, partitions), asker: name };
   const asker = Buffer.from(address.asker);
 
   async function receive(record: LogRecord): Promise<void> {

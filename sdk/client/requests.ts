@@ -6,6 +6,7 @@
 // R3 Waits and questions live in an owner's memory or at a worker, so they are asked again from time to time as well.
 
 import type { Command, Reply } from '../../schemas/generated/messages.js';
+import { after, type Clock } from '../../services/platform/clock.js';
 import type { Logger } from '../../services/platform/logger.js';
 import { ServiceError } from './errors.js';
 
@@ -40,7 +41,8 @@ interface PendingRequest {
   readonly command: Command;
   readonly partition: number;
   readonly signal: AbortSignal | undefined;
-  readonly timers: Set<NodeJS.Timeout>;
+  /** Call the request's timers off. */
+  readonly timers: Set<() => void>;
   readonly onAnswer: (answer: Answer) => void;
   readonly onFailure: (error: unknown) => void;
   readonly onAbort: () => void;
@@ -60,17 +62,20 @@ export class Requests {
   readonly #partitionOf: (workflowId: string) => number;
   readonly #namespace: string;
   readonly #logger: Logger;
+  readonly #clock: Clock;
 
   constructor(options: {
     readonly send: (command: Command) => Promise<void>;
     readonly partitionOf: (workflowId: string) => number;
     readonly namespace: string;
     readonly logger: Logger;
+    readonly clock: Clock;
   }) {
     this.#send = options.send;
     this.#partitionOf = options.partitionOf;
     this.#namespace = options.namespace;
     this.#logger = options.logger;
+    this.#clock = options.clock;
   }
 
   /**
@@ -111,17 +116,14 @@ export class Requests {
       this.#pending.set(command.header.requestId, request);
       signal?.addEventListener('abort', request.onAbort);
       if (timeoutMs !== undefined) {
-        request.timers.add(setTimeout(() => request.onFailure(this.#timedOut(request, timeoutMs)), timeoutMs));
+        this.#later(request, timeoutMs, () => request.onFailure(this.#timedOut(request, timeoutMs)));
       }
       if (acknowledgeTimeoutMs !== undefined) {
-        const giveUp = (): void => {
+        this.#later(request, acknowledgeTimeoutMs, () => {
           if (!request.acknowledged) request.onFailure(this.#timedOut(request, acknowledgeTimeoutMs));
-        };
-        request.timers.add(setTimeout(giveUp, acknowledgeTimeoutMs));
+        });
       }
-      if (volatileCommands.has(command.type)) {
-        request.timers.add(setInterval(() => this.#transmit(request), ASK_AGAIN_AFTER_MS));
-      }
+      if (volatileCommands.has(command.type)) this.#askAgainLater(request);
       this.#transmit(request);
     });
   }
@@ -166,14 +168,27 @@ export class Requests {
         request.lastError = error;
         if (!isRetryable(error)) return request.onFailure(error);
         this.#logger.warn('a command could not be sent; it is tried again', { command: request.command.type, error });
-        const timer = setTimeout(() => {
-          request.timers.delete(timer);
+        this.#later(request, RESEND_PAUSE_MS, () => {
           request.sending = false;
           this.#transmit(request);
-        }, RESEND_PAUSE_MS);
-        request.timers.add(timer);
+        });
       },
     );
+  }
+
+  #askAgainLater(request: PendingRequest): void {
+    this.#later(request, ASK_AGAIN_AFTER_MS, () => {
+      this.#transmit(request);
+      this.#askAgainLater(request);
+    });
+  }
+
+  #later(request: PendingRequest, ms: number, act: () => void): void {
+    const callOff = after(this.#clock, ms, () => {
+      request.timers.delete(callOff);
+      act();
+    });
+    request.timers.add(callOff);
   }
 
   #waits(request: PendingRequest): boolean {
@@ -183,7 +198,7 @@ export class Requests {
   #forget(request: PendingRequest): void {
     this.#pending.delete(request.command.header.requestId);
     request.signal?.removeEventListener('abort', request.onAbort);
-    for (const timer of request.timers) clearTimeout(timer);
+    for (const callOff of request.timers) callOff();
   }
 
   #timedOut(request: PendingRequest, timeoutMs: number): ServiceError {

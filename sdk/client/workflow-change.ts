@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Command, CommandAccepted } from '../../schemas/generated/messages.js';
+import { pause } from '../../services/platform/clock.js';
 import { encodePayloads } from '../common/converter/payload-codec.js';
 import { encodeValue } from '../common/converter/payloads.js';
 import { type ClientContext, checkId, encodeInput, newHeader, type Target } from './client-context.js';
@@ -39,16 +39,17 @@ export function sendChange(
   const answer = connection
     .request(command, { acknowledgeTimeoutMs: ACKNOWLEDGE_TIMEOUT_MS, onAcknowledged, signal })
     .finally(() => answered.abort());
-  const unanswered = Promise.all([acknowledged, delay(acceptAfterMs, undefined, { signal: answered.signal })]).then(
-    () => {
-      const { type, header } = command;
-      connection.logger.warn('accepted, but no history service has answered yet: it takes effect when one is running', {
-        command: type,
-        workflowId: header.workflowId,
-      });
-      return undefined;
-    },
-  );
+  const waited = pause(connection.clock, acceptAfterMs, answered.signal);
+  const unanswered = Promise.all([acknowledged, waited]).then(() => {
+    // The answer has come, or its wait was withdrawn: that one is the first.
+    if (answered.signal.aborted) return answer;
+    const { type, header } = command;
+    connection.logger.warn('accepted, but no history service has answered yet: it takes effect when one is running', {
+      command: type,
+      workflowId: header.workflowId,
+    });
+    return undefined;
+  });
   const first = Promise.race([answer, unanswered]);
   // The loser of the race rejects later, by being called off or with the connection.
   unanswered.catch(() => undefined);

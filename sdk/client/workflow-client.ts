@@ -42,6 +42,8 @@ export class WorkflowClient {
     this.#context = {
       connect: () => connection.namespace(namespace),
       identity: options.identity ?? connection.identity,
+      clock: connection.clock,
+      newId: connection.newId,
       dataConverter: loadDataConverter(options.dataConverter),
       requestTimeoutMs: msToNumber(options.requestTimeout ?? '10 seconds'),
     };

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Payload, StartWorkflow } from '../../schemas/generated/messages.js';
 import { checkTaskQueue } from '../../services/platform/topics.js';
 import { encodePayloadMap } from '../common/converter/payload-codec.js';
@@ -67,7 +66,7 @@ export async function startCommand(
   const { workflowId, args = [], memo = {}, searchAttributes = {} } = options;
   return {
     type: 'StartWorkflow',
-    header: newHeader(context, { workflowId, runId: randomUUID() }),
+    header: newHeader(context, { workflowId, runId: context.newId() }),
     workflowType,
     taskQueue: checkTaskQueue(options.taskQueue),
     input: await encodeInput(context, `workflow '${workflowType}'`, args),

@@ -9,6 +9,7 @@
 // - An outcome is sent until it is acknowledged. History drops one that comes too late.
 
 import type { ActivityTask, Command, Payload } from '../../schemas/generated/messages.js';
+import { after, type Clock } from '../../services/platform/clock.js';
 import type { Logger } from '../../services/platform/logger.js';
 import {
   type ActivityCancellationDetails,
@@ -32,9 +33,6 @@ import { userLogger } from './user-logger.js';
 /** How long an attempt runs before it is claimed, in milliseconds. Most are over by then and save the record. */
 const CLAIM_AFTER_MS = 100;
 
-/** Longest delay of a Node timer, in milliseconds; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 export interface ActivityAttemptOptions {
   readonly task: ActivityTask;
   readonly namespace: string;
@@ -47,12 +45,13 @@ export interface ActivityAttemptOptions {
   /** Called once the task needn't be delivered again. */
   readonly accept: () => void;
   readonly logger: Logger;
+  readonly clock: Clock;
 }
 
 export class ActivityAttempt {
   readonly #options: ActivityAttemptOptions;
   readonly #logger: Logger;
-  readonly #startedAt = Date.now();
+  readonly #startedAt: number;
   readonly #cancellation = new AbortController();
   readonly #over = new AbortController();
   readonly #heartbeats: HeartbeatThrottle;
@@ -63,6 +62,7 @@ export class ActivityAttempt {
   constructor(options: ActivityAttemptOptions) {
     const { task } = options;
     this.#options = options;
+    this.#startedAt = options.clock.now();
     this.#logger = options.logger.child({
       workflowId: task.workflowId,
       runId: task.runId,
@@ -70,17 +70,19 @@ export class ActivityAttempt {
       activityType: task.activityType,
       attempt: task.attempt,
     });
-    this.#heartbeats = throttleHeartbeats(options.heartbeatIntervalMs, (details) => this.#sendHeartbeat(details));
+    this.#heartbeats = throttleHeartbeats(options.clock, options.heartbeatIntervalMs, (details) =>
+      this.#sendHeartbeat(details),
+    );
   }
 
   /** Runs the activity and tells history how it ended. Rejects only on a defect of the worker. */
   async run(): Promise<void> {
-    const claim = setTimeout(() => this.claim(), CLAIM_AFTER_MS);
-    const limitMs = attemptLimitMs(this.#options.task);
-    const timeout = limitMs > LONGEST_TIMER_MS ? undefined : setTimeout(() => this.#timeOut(), limitMs);
+    const { clock, task } = this.#options;
+    const callOffClaim = after(clock, CLAIM_AFTER_MS, () => this.claim());
+    const callOffTimeout = this.#timeOutAt(this.#startedAt + attemptLimitMs(task));
     const outcome = await this.#execute();
-    clearTimeout(claim);
-    clearTimeout(timeout);
+    callOffClaim();
+    callOffTimeout();
     await this.#heartbeats.end({ flush: outcome.kind === 'failed' });
     await this.#report(outcome);
     this.#over.abort();
@@ -110,6 +112,17 @@ export class ActivityAttempt {
       workerShutdown: stop.workerShutdown || reason === 'WORKER_SHUTDOWN',
     };
     this.#cancellation.abort(new CancelledFailure(reason));
+  }
+
+  /** Sets the timer of the attempt's limit; a clock may ring early where the wait is long. */
+  #timeOutAt(atMs: number): () => void {
+    if (atMs === Infinity) return () => undefined;
+    const { clock } = this.#options;
+    let callOff = clock.setTimer(atMs, () => {
+      if (clock.now() >= atMs) this.#timeOut();
+      else callOff = this.#timeOutAt(atMs);
+    });
+    return () => callOff();
   }
 
   /** Claimed so that history's own timer ends the attempt, even when it was shorter than the delay of a claim. */
@@ -145,6 +158,7 @@ export class ActivityAttempt {
       cancellationDetails: () => this.#stop,
       heartbeat: (value) => this.#heartbeat(value),
       log: userLogger(this.#logger),
+      clock: this.#options.clock,
     });
   }
 
@@ -194,7 +208,7 @@ export class ActivityAttempt {
   }
 
   #log(outcome: ActivityOutcome): void {
-    const facts = { durationMs: Date.now() - this.#startedAt };
+    const facts = { durationMs: this.#options.clock.now() - this.#startedAt };
     if (outcome.kind === 'failed') {
       const { message, applicationInfo } = outcome.failure;
       this.#logger.warn('activity failed', { ...facts, failure: message, failureType: applicationInfo?.failureType });
@@ -204,8 +218,13 @@ export class ActivityAttempt {
   }
 
   #send(what: string, command: Command, signal?: AbortSignal): Promise<void> {
-    const { send } = this.#options;
-    return retryWhileUnavailable(() => send(command), { what, logger: this.#logger, ...(signal && { signal }) });
+    const { send, clock } = this.#options;
+    return retryWhileUnavailable(() => send(command), {
+      what,
+      logger: this.#logger,
+      clock,
+      ...(signal && { signal }),
+    });
   }
 }
 

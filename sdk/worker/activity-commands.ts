@@ -1,10 +1,12 @@
 import type { ActivityTask, Command, Failure, Payload, ReplyAddress } from '../../schemas/generated/messages.js';
+import type { Clock } from '../../services/platform/clock.js';
 import { taskIdOf } from './task-id.js';
 
 /** Who speaks, and where a cancel request for the attempt is to be pushed. */
 export interface AttemptWorker {
   readonly identity: string;
   readonly replyAddress: ReplyAddress;
+  readonly clock: Clock;
 }
 
 /** The commands that tell history of one attempt. */
@@ -26,7 +28,7 @@ export function commandsOf(task: ActivityTask, worker: AttemptWorker): ActivityC
       workflowId: task.workflowId,
       runId: task.runId,
       identity: worker.identity,
-      sentAt: Date.now(),
+      sentAt: worker.clock.now(),
       replyTo,
     },
     scheduledEventId,

@@ -20,7 +20,7 @@ const cancellationReasons = {
 } as const;
 
 export interface ActivityRunnerOptions {
-  readonly connection: Pick<NamespaceConnection, 'send' | 'onPush' | 'replyAddress' | 'codec'>;
+  readonly connection: Pick<NamespaceConnection, 'send' | 'onPush' | 'replyAddress' | 'codec' | 'clock'>;
   readonly namespace: string;
   readonly taskQueue: string;
   readonly identity: string;
@@ -47,16 +47,18 @@ export class ActivityRunner {
     // Once the worker stops nothing begins: not accepted, the task goes to the partition's next owner.
     if (!task || delivery.stopping.aborted) return;
     const { connection, namespace, activities, dataConverter, identity, throttle, logger } = this.#options;
+    const { replyAddress, clock } = connection;
     const attempt = new ActivityAttempt({
       task,
       namespace,
       activities,
       dataConverter,
-      commands: commandsOf(task, { identity, replyAddress: connection.replyAddress }),
+      commands: commandsOf(task, { identity, replyAddress, clock }),
       heartbeatIntervalMs: heartbeatIntervalMs(task.heartbeatTimeoutMs, throttle),
       send: (command) => connection.send(command),
       accept: () => delivery.accept(),
       logger,
+      clock,
     });
     const id = taskIdOf(task);
     this.#attempts.set(id, attempt);
@@ -106,7 +108,7 @@ export class ActivityRunner {
 
   /** A schema not learned yet comes from a newer service; while the registry is away the task waits in its slot. */
   async #decodeMessage(value: Buffer, stopping: AbortSignal): Promise<Message> {
-    const { codec } = this.#options.connection;
+    const { codec, clock } = this.#options.connection;
     try {
       return codec.decode(value);
     } catch (error) {
@@ -115,6 +117,7 @@ export class ActivityRunner {
     return retryWhileUnavailable(() => codec.decodeLearning(value), {
       what: 'learn the schema of a task',
       logger: this.#options.logger,
+      clock,
       signal: stopping,
     });
   }

@@ -1,4 +1,5 @@
 import type { Payload } from '../../schemas/generated/messages.js';
+import { after, type Clock } from '../../services/platform/clock.js';
 
 /** Share of the heartbeat time-out after which the next heartbeat is sent: time enough left for it to arrive. */
 const TIMEOUT_SHARE = 0.8;
@@ -24,12 +25,13 @@ export interface HeartbeatThrottle {
  * next interval unless newer ones have come: `send` may reject, and says so itself.
  */
 export function throttleHeartbeats(
+  clock: Clock,
   intervalMs: number,
   send: (details: readonly Payload[]) => Promise<void>,
 ): HeartbeatThrottle {
   let unsent: readonly Payload[] | undefined;
   let sending: Promise<void> | undefined;
-  let interval: NodeJS.Timeout | undefined;
+  let callOff: () => void = () => undefined;
   let ended = false;
 
   async function sendLatest(): Promise<void> {
@@ -46,11 +48,10 @@ export function throttleHeartbeats(
   function startInterval(): void {
     sending = sendLatest().finally(() => {
       if (ended) return;
-      interval = setTimeout(() => {
-        interval = undefined;
+      callOff = after(clock, intervalMs, () => {
         sending = undefined;
         if (unsent !== undefined) startInterval();
-      }, intervalMs);
+      });
     });
   }
 
@@ -62,7 +63,7 @@ export function throttleHeartbeats(
     },
     async end({ flush }) {
       ended = true;
-      clearTimeout(interval);
+      callOff();
       await sending;
       if (flush) await sendLatest();
     },

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, pause } from '../../services/platform/clock.js';
 import type { Logger } from '../../services/platform/logger.js';
 
 /** Wait between two tries, in milliseconds. The first is short: most outages are a leader that moves. */
@@ -9,6 +9,7 @@ export interface RetryOptions {
   /** What is tried, for the warning. */
   readonly what: string;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** Ends the tries: the promise then rejects. */
   readonly signal?: AbortSignal;
 }
@@ -18,7 +19,7 @@ export interface RetryOptions {
  * or the registry is away: outcomes, commits, records to set aside.
  */
 export async function retryWhileUnavailable<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { what, logger, signal } = options;
+  const { what, logger, clock, signal } = options;
   for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
     signal?.throwIfAborted();
     try {
@@ -27,7 +28,7 @@ export async function retryWhileUnavailable<T>(attempt: () => Promise<T>, option
       if (!isRetryable(error)) throw error;
       logger.warn('not possible for now, will be tried again', { what, delayMs, error });
     }
-    await delay(delayMs, undefined, signal ? { signal } : {});
+    await pause(clock, delayMs, signal);
   }
 }
 

@@ -8,6 +8,7 @@
 //   are left to the new owner, tasks that run go on, and their outcome counts.
 // - A full worker waits inside the reader's handler, which holds the partition back.
 
+import { after, type Clock, deadline } from '../../services/platform/clock.js';
 import type { DeadLetters } from '../../services/platform/dead-letters.js';
 import type { GroupMembership, Log, LogRecord, Reader, TopicPartition } from '../../services/platform/log/log.js';
 import type { Logger } from '../../services/platform/logger.js';
@@ -40,6 +41,7 @@ export interface TaskQueueConsumerOptions {
   readonly log: Log;
   readonly deadLetters: DeadLetters;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly groupId: string;
   readonly topic: string;
   readonly sessionTimeoutMs: number;
@@ -77,7 +79,7 @@ export class TaskQueueConsumer {
   #membership: GroupMembership | undefined;
   #adopting: Promise<void> = Promise.resolve();
   #committing: Promise<void> | undefined;
-  #commitTimer: NodeJS.Timeout | undefined;
+  #callOffCommit: () => void = () => undefined;
   #left = false;
 
   constructor(options: TaskQueueConsumerOptions) {
@@ -97,7 +99,7 @@ export class TaskQueueConsumer {
       onFailed,
     });
     this.#membership = await this.#joining;
-    if (!this.#left) this.#commitTimer = setInterval(() => this.#commitSoon(), COMMIT_INTERVAL_MS);
+    if (!this.#left) this.#commitLater();
   }
 
   /** Takes no further task; those that wait for a slot are left to others. */
@@ -111,7 +113,7 @@ export class TaskQueueConsumer {
   /** Waits until every task in hand is accepted, commits, and leaves the group. Tasks that run go on. */
   async leave(): Promise<void> {
     await this.#tasks.settled();
-    clearInterval(this.#commitTimer);
+    this.#callOffCommit();
     await this.#committing;
     const membership = this.#membership;
     if (membership) await this.#commitForTheLastTime(membership);
@@ -123,7 +125,7 @@ export class TaskQueueConsumer {
     if (this.#left) return;
     this.#left = true;
     this.stopTaking();
-    clearInterval(this.#commitTimer);
+    this.#callOffCommit();
     if (this.#membership) await this.#membership.leave();
     // A join under way can't be called off: its membership is given up as soon as it's there.
     else this.#joining?.then((membership) => membership.leave()).catch(() => undefined);
@@ -216,7 +218,8 @@ export class TaskQueueConsumer {
   }
 
   #retry<T>(what: string, attempt: () => Promise<T>): Promise<T> {
-    return retryWhileUnavailable(attempt, { what, logger: this.#logger, signal: this.#stopping.signal });
+    const { clock } = this.#options;
+    return retryWhileUnavailable(attempt, { what, logger: this.#logger, clock, signal: this.#stopping.signal });
   }
 
   /** Ends the worker, unless it's ending: what waits is interrupted then, and rejects. */
@@ -227,6 +230,13 @@ export class TaskQueueConsumer {
 
   #isOver(held: HeldPartition): boolean {
     return held.lost || this.#stopping.signal.aborted;
+  }
+
+  #commitLater(): void {
+    this.#callOffCommit = after(this.#options.clock, COMMIT_INTERVAL_MS, () => {
+      this.#commitSoon();
+      this.#commitLater();
+    });
   }
 
   /** One commit at a time; what fails is tried again at the next interval. */
@@ -245,14 +255,19 @@ export class TaskQueueConsumer {
   /** Commits all there is: an earlier commit may have been dropped without a word. */
   async #commitForTheLastTime(membership: GroupMembership): Promise<void> {
     for (const held of this.#held.values()) held.committed = undefined;
+    const { clock } = this.#options;
+    const giveUp = deadline(clock, LAST_COMMIT_TIMEOUT_MS);
     try {
       await retryWhileUnavailable(() => this.#commit(membership), {
         what: 'commit what is done',
         logger: this.#logger,
-        signal: AbortSignal.timeout(LAST_COMMIT_TIMEOUT_MS),
+        clock,
+        signal: giveUp.signal,
       });
     } catch (error) {
       this.#logger.warn('left without a last commit: the last tasks will be delivered again', { error });
+    } finally {
+      giveUp.callOff();
     }
   }
 

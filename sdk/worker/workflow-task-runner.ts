@@ -1,4 +1,5 @@
 import type { Message } from '../../schemas/generated/messages.js';
+import { deadline } from '../../services/platform/clock.js';
 import { MAX_COMMAND_BYTES } from '../../services/platform/limits.js';
 import type { Producer } from '../../services/platform/log/log.js';
 import type { Logger } from '../../services/platform/logger.js';
@@ -14,7 +15,7 @@ import type { QueryOutcome, WorkflowExecutor, WorkflowTaskOutcome } from './work
 const HISTORY_TIMEOUT_MS = 60_000;
 
 export interface WorkflowTaskRunnerOptions {
-  readonly connection: Pick<NamespaceConnection, 'log' | 'codec' | 'topics' | 'configuration'>;
+  readonly connection: Pick<NamespaceConnection, 'log' | 'codec' | 'topics' | 'configuration' | 'clock'>;
   readonly executor: Pick<WorkflowExecutor, 'runTask'>;
   readonly logger: Logger;
 }
@@ -79,19 +80,23 @@ export class WorkflowTaskRunner {
 
   /** The run's history can't be had for now. After a while the task is dropped, so that it doesn't block its slot. */
   async #executeLater(value: Uint8Array, delivery: Delivery): Promise<WorkflowTaskOutcome | QueryOutcome | undefined> {
-    const giveUp = AbortSignal.timeout(HISTORY_TIMEOUT_MS);
+    const { clock } = this.#options.connection;
+    const giveUp = deadline(clock, HISTORY_TIMEOUT_MS);
     try {
       return await retryWhileUnavailable(() => this.#options.executor.runTask(value), {
         what: 'read a workflow history',
         logger: this.#logger,
-        signal: AbortSignal.any([delivery.stopping, giveUp]),
+        clock,
+        signal: AbortSignal.any([delivery.stopping, giveUp.signal]),
       });
     } catch (error) {
       if (delivery.stopping.aborted) return undefined;
-      if (!giveUp.aborted) throw error;
+      if (!giveUp.signal.aborted) throw error;
       this.#logger.warn('workflow task dropped, history will dispatch it again', { task: delivery.taskId });
       delivery.accept();
       return undefined;
+    } finally {
+      giveUp.callOff();
     }
   }
 
@@ -104,12 +109,13 @@ export class WorkflowTaskRunner {
     delivery: Delivery,
     reason: Error,
   ): Promise<WorkflowTaskOutcome | QueryOutcome | undefined> {
-    const { codec, topics } = this.#options.connection;
+    const { codec, topics, clock } = this.#options.connection;
     let message: Message;
     try {
       message = await retryWhileUnavailable(() => codec.decodeLearning(value), {
         what: 'learn the schema of a task',
         logger: this.#logger,
+        clock,
         signal: delivery.stopping,
       });
     } catch (error) {
@@ -142,6 +148,7 @@ export class WorkflowTaskRunner {
     await retryWhileUnavailable(() => this.#producer.send(target, [{ key, value: fitting }]), {
       what: 'answer a workflow task',
       logger: this.#logger,
+      clock: this.#options.connection.clock,
     });
   }
 

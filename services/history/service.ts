@@ -14,13 +14,12 @@ import type { OwnerEnvironment } from './tenure.js';
 const LAG_COMMIT_MS = 5_000;
 
 /** How the namespace is made, if it isn't there, is part of them. */
-export interface HistoryServiceOptions extends Omit<ProvisionOptions, 'now'> {
+export interface HistoryServiceOptions extends ProvisionOptions {
   /** Who this is, in the claims of its partitions. */
   readonly identity: string;
   readonly logger: Logger;
   /** Time without heartbeats after which its partitions go to others, in milliseconds; 6,000 unless set. */
   readonly sessionTimeoutMs?: number;
-  readonly clock?: Clock;
   /** Called when a partition has stopped on a broken invariant (H9). The others go on, and it is tried again. */
   readonly onPartitionFailed?: OnPartitionFailed;
   /** Called when the service can't be part of its group any more. Stop it and start another. */
@@ -49,7 +48,7 @@ export class HistoryService {
   /** Sets the namespace up where that is not done yet, and joins its group. */
   static async start(options: HistoryServiceOptions): Promise<HistoryService> {
     const { log, codec, namespace, identity, logger, clock = systemClock } = options;
-    const configuration = await provisionNamespace({ ...options, now: () => clock.now() });
+    const configuration = await provisionNamespace(options);
     const topics = topicsOf(namespace);
     const producer = log.producer();
     const service = new HistoryService(

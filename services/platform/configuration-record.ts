@@ -1,4 +1,5 @@
 import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
+import { after, type Clock } from './clock.js';
 import type { Codec } from './codec/codec.js';
 import { LogError } from './log/errors.js';
 import type { Log, LogRecord } from './log/log.js';
@@ -12,9 +13,10 @@ export async function readConfiguration(
   log: Log,
   codec: Codec,
   topics: Topics,
+  clock: Clock,
 ): Promise<NamespaceConfigured | undefined> {
   if ((await log.partitionCount(topics.configuration)) === undefined) return undefined;
-  const value = (await readAll(log, topics.configuration)).at(-1)?.value;
+  const value = (await readAll(log, topics.configuration, clock)).at(-1)?.value;
   if (!value) return undefined;
   const message = await codec.decodeLearning(value);
   if (message.type !== 'NamespaceConfigured')
@@ -23,20 +25,18 @@ export async function readConfiguration(
 }
 
 /** The records of the topic's one partition. */
-async function readAll(log: Log, topic: string): Promise<LogRecord[]> {
+async function readAll(log: Log, topic: string, clock: Clock): Promise<LogRecord[]> {
   const source = { topic, partition: 0 };
   const { earliest, next } = await log.offsets(source);
   if (earliest >= next) return [];
   const records: LogRecord[] = [];
-  let timer: NodeJS.Timeout | undefined;
   let done = () => {};
+  let giveUp = () => {};
   const complete = new Promise<void>((resolve, reject) => {
     done = resolve;
-    timer = setTimeout(
-      () => reject(new LogError('LOG_UNAVAILABLE', `'${topic}' could not be read: try again`)),
-      READ_TIMEOUT_MS,
-    );
+    giveUp = () => reject(new LogError('LOG_UNAVAILABLE', `'${topic}' could not be read: try again`));
   });
+  const callOff = after(clock, READ_TIMEOUT_MS, giveUp);
   const reader = log.reader((_source, read) => {
     records.push(...read);
     if ((read.at(-1)?.offset ?? -1) >= next - 1) done();
@@ -45,7 +45,7 @@ async function readAll(log: Log, topic: string): Promise<LogRecord[]> {
     await reader.assign(source, earliest);
     await complete;
   } finally {
-    clearTimeout(timer);
+    callOff();
     await reader.close();
   }
   return records;

@@ -2,6 +2,7 @@
 // process reads the record at connect and checks it against the topics: a process that counted wrong would send a
 // workflow's commands to a partition where nobody knows the workflow.
 import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
+import { type Clock, systemClock } from './clock.js';
 import type { Codec } from './codec/codec.js';
 import { readConfiguration } from './configuration-record.js';
 import { SHARDS } from './limits.js';
@@ -37,6 +38,8 @@ export interface NamespaceOptions {
   readonly log: Log;
   readonly codec: Codec;
   readonly namespace: string;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 export interface ProvisionOptions extends NamespaceOptions, Durability {
@@ -48,8 +51,6 @@ export interface ProvisionOptions extends NamespaceOptions, Durability {
   readonly taskPartitions?: number;
   /** How long a closed run can be described and its id counts as used, in milliseconds. Default one day. */
   readonly closedRetentionMs?: number;
-  /** The clock; default the system's. */
-  readonly now?: () => number;
 }
 
 const defaults = {
@@ -57,7 +58,7 @@ const defaults = {
   replyPartitions: 4,
   taskPartitions: 8,
   closedRetentionMs: 24 * 60 * 60 * 1000,
-  now: Date.now,
+  clock: systemClock,
 };
 
 /**
@@ -72,7 +73,7 @@ export async function provisionNamespace(options: ProvisionOptions): Promise<Nam
   const topics = topicsOf(namespace);
 
   await log.createTopics([configurationTopic(topics, options)]);
-  const existing = await readConfiguration(options.log, options.codec, topics);
+  const existing = await readConfiguration(log, codec, topics, asked.clock);
   if (existing !== undefined) {
     checkAsked(namespace, 'partitions', partitions, existing.partitions);
     checkAsked(namespace, 'replyPartitions', replyPartitions, existing.replyPartitions);
@@ -89,7 +90,7 @@ export async function provisionNamespace(options: ProvisionOptions): Promise<Nam
     replyPartitions: await countOf(log, topics, topics.replies),
     taskPartitions: asked.taskPartitions,
     closedRetentionMs: asked.closedRetentionMs,
-    configuredAt: asked.now(),
+    configuredAt: asked.clock.now(),
   });
   const producer = log.producer();
   try {
@@ -109,7 +110,7 @@ export async function provisionNamespace(options: ProvisionOptions): Promise<Nam
  */
 export async function loadNamespace(options: NamespaceOptions): Promise<NamespaceConfigured> {
   const topics = topicsOf(options.namespace);
-  const configuration = await readConfiguration(options.log, options.codec, topics);
+  const configuration = await readConfiguration(options.log, options.codec, topics, options.clock ?? systemClock);
   if (configuration === undefined) {
     throw new NamespaceError(
       'NAMESPACE_NOT_FOUND',

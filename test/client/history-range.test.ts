@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readHistoryRange } from '../../sdk/client/history-range.js';
+import { systemClock } from '../../services/platform/clock.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
 import { CodecError } from '../../services/platform/codec/errors.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
@@ -34,7 +35,7 @@ function codecThatLacks(newer: Buffer, skippable: boolean): Codec {
 describe('reading a range of history', () => {
   const newer = Buffer.from('newer');
   const range = { ...run, firstOffset: 0, lastOffset: 2 };
-  const options = { topic: 'history', range, firstEventId: 1, timeoutMs: 20_000 };
+  const options = { topic: 'history', range, firstEventId: 1, timeoutMs: 20_000, clock: systemClock };
 
   it('leaves out an event of a newer type that may be skipped, and stops at any other', async () => {
     const log = await logWith(newer);

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command, HistoryEvent } from '../../schemas/generated/messages.js';
 import { NamespaceConnection, type Push } from '../../sdk/client/namespace-connection.js';
 import { NamespaceNotFoundError, PayloadTooLargeError } from '../../sdk/common/index.js';
+import { systemClock } from '../../services/platform/clock.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
 import { MAX_COMMAND_BYTES } from '../../services/platform/limits.js';
 import { silentLogger } from '../../services/platform/logger.js';
@@ -46,7 +48,14 @@ describe('a connection to a namespace', () => {
         return message;
       },
     };
-    const ports = { log: services.log, codec: watching, logger: silentLogger, identity: 'i' };
+    const ports = {
+      log: services.log,
+      codec: watching,
+      logger: silentLogger,
+      identity: 'i',
+      clock: systemClock,
+      newId: randomUUID,
+    };
     const watched = await NamespaceConnection.open(namespace, ports);
     decoded.length = 0;
     services.answer((command) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../schemas/generated/messages.js';
 import { type Answer, Requests } from '../../sdk/client/requests.js';
+import { systemClock } from '../../services/platform/clock.js';
 import { LogError } from '../../services/platform/log/errors.js';
 import { silentLogger } from '../../services/platform/logger.js';
 import { acceptedBy } from './answers.js';
@@ -20,6 +21,7 @@ function setUp(send: () => Promise<void> = async () => {}): { requests: Requests
     partitionOf: (workflowId) => workflowId.length,
     namespace: 'ns',
     logger: silentLogger,
+    clock: systemClock,
   });
   return { requests, sent };
 }

@@ -5,6 +5,7 @@ import type { Log, TopicSpec } from '../../services/platform/log/log.js';
 import { createMemoryBroker } from '../../services/platform/log/memory/memory-log.js';
 import { ensureTaskQueue, loadNamespace, provisionNamespace } from '../../services/platform/namespace.js';
 import { topicsOf } from '../../services/platform/topics.js';
+import { ManualClock } from '../history/manual-clock.js';
 
 const codec = createLocalCodec();
 const topics = topicsOf('shop');
@@ -42,7 +43,7 @@ describe('provisioning a namespace', () => {
       ...shop(log),
       partitions: 3,
       replyPartitions: 2,
-      now: () => 1_000,
+      clock: new ManualClock(1_000),
     });
     expect(configuration).toStrictEqual({
       type: 'NamespaceConfigured',
@@ -60,6 +61,7 @@ describe('provisioning a namespace', () => {
       ['shop.commands', 3],
       ['shop.history', 3],
       ['shop.replies', 2],
+      ['shop.services', 1],
       ['shop.dead-letters', 1],
     ]);
     for (const spec of specs.values()) expect(spec.config?.['max.message.bytes']).toBe(String(MAX_BATCH_BYTES));
@@ -69,14 +71,16 @@ describe('provisioning a namespace', () => {
 
   it('leaves what is there as it is', async () => {
     const log = createMemoryBroker().connect();
-    const first = await provisionNamespace({ ...shop(log), partitions: 2, now: () => 1 });
-    expect(await provisionNamespace({ ...shop(log), now: () => 2 })).toStrictEqual(first);
+    const first = await provisionNamespace({ ...shop(log), partitions: 2, clock: new ManualClock(1) });
+    expect(await provisionNamespace({ ...shop(log), clock: new ManualClock(2) })).toStrictEqual(first);
     expect(await loadNamespace(shop(log))).toStrictEqual(first);
   });
 
   it('may be done by several services at once, which then agree', async () => {
     const broker = createMemoryBroker();
-    const services = [1, 2, 3].map((now) => provisionNamespace({ ...shop(broker.connect()), now: () => now }));
+    const services = [1, 2, 3].map((now) =>
+      provisionNamespace({ ...shop(broker.connect()), clock: new ManualClock(now) }),
+    );
     const counts = (await Promise.all(services)).map(({ partitions, replyPartitions }) => [
       partitions,
       replyPartitions,

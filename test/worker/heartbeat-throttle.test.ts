@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Payload } from '../../schemas/generated/messages.js';
 import { heartbeatIntervalMs, throttleHeartbeats } from '../../sdk/worker/heartbeat-throttle.js';
+import { systemClock } from '../../services/platform/clock.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -15,7 +16,7 @@ function recorder() {
 
 test('the first heartbeat goes out at once, of those in the interval the last', async () => {
   const { sent, send } = recorder();
-  const throttle = throttleHeartbeats(800, send);
+  const throttle = throttleHeartbeats(systemClock, 800, send);
   for (const step of [1, 2, 3]) throttle.record(details(step));
   expect(sent).toEqual([1]);
   await vi.advanceTimersByTimeAsync(799);
@@ -26,7 +27,7 @@ test('the first heartbeat goes out at once, of those in the interval the last', 
 
 test('after a quiet interval the next heartbeat goes out at once', async () => {
   const { sent, send } = recorder();
-  const throttle = throttleHeartbeats(800, send);
+  const throttle = throttleHeartbeats(systemClock, 800, send);
   throttle.record(details(1));
   await vi.advanceTimersByTimeAsync(5_000);
   throttle.record(details(2));
@@ -35,7 +36,7 @@ test('after a quiet interval the next heartbeat goes out at once', async () => {
 
 test('details held back are sent at the end when the next attempt should find them', async () => {
   const { sent, send } = recorder();
-  const throttle = throttleHeartbeats(800, send);
+  const throttle = throttleHeartbeats(systemClock, 800, send);
   throttle.record(details(1));
   throttle.record(details(2));
   await throttle.end({ flush: true });
@@ -46,7 +47,7 @@ test('details held back are sent at the end when the next attempt should find th
 
 test('details held back are dropped at the end of an attempt that has succeeded', async () => {
   const { sent, send } = recorder();
-  const throttle = throttleHeartbeats(800, send);
+  const throttle = throttleHeartbeats(systemClock, 800, send);
   throttle.record(details(1));
   throttle.record(details(2));
   await throttle.end({ flush: false });
@@ -57,7 +58,7 @@ test('details held back are dropped at the end of an attempt that has succeeded'
 test('a heartbeat that could not be sent is sent with the next interval, unless a newer one has come', async () => {
   const sent: number[] = [];
   let down = true;
-  const throttle = throttleHeartbeats(800, async ([payload]) => {
+  const throttle = throttleHeartbeats(systemClock, 800, async ([payload]) => {
     if (down) throw new Error('the broker is away');
     sent.push(payload?.data[0] ?? -1);
   });
