@@ -5,6 +5,7 @@ import { backoffMs, pause } from '../platform/clock.js';
 import { LogError } from '../platform/log/errors.js';
 import type { Logger } from '../platform/logger.js';
 import { createDeferred } from './deferred.js';
+import type { HistoryFold } from './history-fold.js';
 import type { PartitionLoop } from './loop.js';
 import { type OwnerEnvironment, serve } from './tenure.js';
 
@@ -30,11 +31,20 @@ export class PartitionOwner {
   readonly #stopped = new AbortController();
   readonly #settled = createDeferred();
   readonly #ended: Promise<void>;
+  #warm: Promise<HistoryFold | undefined> | undefined;
+  #ownerEpoch = 0;
   #loop: PartitionLoop | undefined;
   #lastPosition: number | undefined;
 
-  constructor(partition: number, environment: OwnerEnvironment, onFailed: OnPartitionFailed) {
+  /** `warm` is what a standby has of the partition. */
+  constructor(
+    partition: number,
+    environment: OwnerEnvironment,
+    onFailed: OnPartitionFailed,
+    warm?: Promise<HistoryFold | undefined>,
+  ) {
     this.partition = partition;
+    this.#warm = warm;
     this.#environment = environment;
     this.#onFailed = onFailed;
     this.#logger = environment.logger.child({ partition });
@@ -45,6 +55,11 @@ export class PartitionOwner {
   /** Whether commands are being decided. */
   get isServing(): boolean {
     return this.#loop !== undefined;
+  }
+
+  /** The highest epoch this owner has claimed; 0 before the first. */
+  get ownerEpoch(): number {
+    return this.#ownerEpoch;
   }
 
   /** The offset after the last command decided, as far as this owner knows. */
@@ -86,8 +101,14 @@ export class PartitionOwner {
       // Given back while the commands were being looked up: stop() had no loop to stop yet.
       if (signal.aborted) void loop.stop();
     };
+    const onClaimed = (ownerEpoch: number) => {
+      this.#ownerEpoch = ownerEpoch;
+    };
+    const warm = await this.#warm;
+    this.#warm = undefined;
+    const { partition } = this;
     try {
-      await serve({ ...this.#environment, logger: this.#logger, partition: this.partition, signal, onServing });
+      await serve({ ...this.#environment, logger: this.#logger, partition, signal, warm, onClaimed, onServing });
     } finally {
       this.#lastPosition = this.#loop?.position;
       this.#loop = undefined;

@@ -35,6 +35,8 @@ export interface TenureOptions extends OwnerEnvironment {
   readonly partition: number;
   /** Aborted when the partition is to be given back. A loop that serves is not ended by it: stop that. */
   readonly signal: AbortSignal;
+  readonly warm?: HistoryFold | undefined;
+  readonly onClaimed?: ((ownerEpoch: number) => void) | undefined;
   /** Called when commands are being read. */
   readonly onServing: (loop: PartitionLoop) => void;
 }
