@@ -52,6 +52,8 @@ export function auxiliaryTopics(
   return [
     // An asker reads from the end, and asks again when it has no answer.
     spec(topics.replies, replyPartitions, kept(10 * minutes, 5 * minutes), durability),
+    // A lease matters for seconds; who starts reads the latest.
+    spec(topics.services, 1, kept(10 * minutes, 5 * minutes), durability),
     spec(topics.deadLetters, 1, kept(30 * days, 1 * days), durability),
   ];
 }

@@ -10,6 +10,8 @@ export interface Topics {
   readonly commands: string;
   readonly history: string;
   readonly replies: string;
+  /** The leases of the history services. */
+  readonly services: string;
   /** Records that could not be read, each with its reason in the headers. */
   readonly deadLetters: string;
   workflowTasks(taskQueue: string): string;
@@ -25,6 +27,7 @@ export function topicsOf(namespace: string): Topics {
     commands: `${namespace}.commands`,
     history: `${namespace}.history`,
     replies: `${namespace}.replies`,
+    services: `${namespace}.services`,
     deadLetters: `${namespace}.dead-letters`,
     workflowTasks: (taskQueue) => `${namespace}.tasks.${checkTaskQueue(taskQueue)}.workflow`,
     activityTasks: (taskQueue) => `${namespace}.tasks.${checkTaskQueue(taskQueue)}.activity`,
