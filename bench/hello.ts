@@ -7,9 +7,15 @@ export function helloSequential(client: Client, count: number): Promise<Samples>
   return oneByOne(count, 30, (index) => execute(client, 'sequential', index));
 }
 
-/** The same with `open` workflows under way at any time. */
-export function helloThroughput(client: Client, count: number, open: number, onMeasured: () => void): Promise<Samples> {
-  return inFlight(count, open * 2, open, (index) => execute(client, `throughput-${open}`, index), onMeasured);
+/** The same with `open` workflows under way at any time; their ids begin with `series`. */
+export function helloThroughput(
+  client: Client,
+  series: string,
+  count: number,
+  open: number,
+  onMeasured: () => void = () => {},
+): Promise<Samples> {
+  return inFlight(count, open * 2, open, (index) => execute(client, series, index), onMeasured);
 }
 
 async function execute(client: Client, series: string, index: number): Promise<void> {

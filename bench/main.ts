@@ -27,11 +27,11 @@ const benchmarks: readonly Benchmark[] = [
   { name: 'steps-50', workflows: STEP_WORKFLOWS + 1, run: ({ client }) => remoteSteps(client, STEPS, STEP_WORKFLOWS) },
   {
     name: 'hello-throughput-200',
-    run: ({ client }, onMeasured) => helloThroughput(client, 10_000, 200, onMeasured),
+    run: ({ client }, onMeasured) => helloThroughput(client, 'throughput-200', 10_000, 200, onMeasured),
   },
   {
     name: 'hello-throughput-1000',
-    run: ({ client }, onMeasured) => helloThroughput(client, 20_000, 1_000, onMeasured),
+    run: ({ client }, onMeasured) => helloThroughput(client, 'throughput-1000', 20_000, 1_000, onMeasured),
   },
   { name: 'restart-10000-open', run: (rig) => restart(rig, 10_000) },
 ];
@@ -39,8 +39,13 @@ const benchmarks: readonly Benchmark[] = [
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true } } });
 const chosen = benchmarks.filter(({ name }) => values.only === undefined || values.only.includes(name));
 
+/** Run before anything is measured, so that the broker and the processes of Node have compiled what is hot. */
+const WARM_UP_WORKFLOWS = 5_000;
+
 const rig = await startRig();
 try {
+  console.error('warming up …');
+  await helloThroughput(rig.client, 'warm-up', WARM_UP_WORKFLOWS, 50);
   const unit = await kafkaRoundtrip(rig.log, rig.namespace, 2_000);
   const roundtripMs = percentile(unit.samplesMs, 0.5);
   const measurements = [measurementOf('kafka-roundtrip', unit, roundtripMs)];
