@@ -16,9 +16,11 @@ export function processorTime(pids: Readonly<Record<string, number | undefined>>
   return times;
 }
 
-/** What was taken between two readings. */
+/** What was taken between two readings, of the processes that were there at both. */
 export function timeBetween(before: ProcessorTime, after: ProcessorTime): ProcessorTime {
-  return Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? 0)]));
+  const taken = Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? 0)] as const);
+  // A process that was replaced has taken less than the one before it.
+  return Object.fromEntries(taken.filter(([, ms]) => ms >= 0));
 }
 
 function timeOf(pid: number): number | undefined {
