@@ -9,7 +9,7 @@ export const serviceErrors = {
   NOT_ACKNOWLEDGED: { retryable: true },
   /** The command is in the log, but nobody answered in time. */
   NO_ANSWER: { retryable: true },
-  /** The command was refused as it is. */
+  /** The command was refused as it is, or the connection: wrong credentials, an incompatible schema. */
   REFUSED: { retryable: false },
   /** The run's history is no longer kept. */
   HISTORY_EXPIRED: { retryable: false },

@@ -22,17 +22,20 @@ process.once('SIGINT', () => void stop(0));
 try {
   await serve();
 } catch (error) {
-  logger.error('the history service could not start', { error });
+  for (const cause of error instanceof AggregateError ? error.errors : [error]) {
+    logger.error('the history service could not start', { error: cause });
+  }
   await stop(1);
 }
 
 async function serve(): Promise<void> {
   const { registryUrl, namespace, ...kafka } = readConfig();
+  const { connectTimeoutMs } = kafka;
   logger.info('connecting', { brokers: kafka.brokers, registryUrl, namespace });
-  const [log, codec] = await Promise.all([
+  const [log, codec] = await both(
     connectKafkaLog({ ...kafka, clientId: identity, logger }),
-    connectCodec({ registryUrl, logger }),
-  ]);
+    connectCodec({ registryUrl, logger, ...(connectTimeoutMs !== undefined && { connectTimeoutMs }) }),
+  );
   const onFailed = () => void stop(1);
   service = await startHistoryService({ log, codec, namespace, identity, logger, onFailed });
   await service.settled();
@@ -40,6 +43,13 @@ async function serve(): Promise<void> {
   // For whoever started this process: everything else is said on stderr.
   const facts = { event: 'serving', namespace, identity, pid: process.pid, partitions: service.serving };
   process.stdout.write(`${JSON.stringify(facts)}\n`);
+}
+
+/** Rejects once both have ended, with an AggregateError of what went wrong: whoever mends one should know of the other. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
+  throw new AggregateError([a, b].flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])));
 }
 
 async function stop(code: number): Promise<void> {

@@ -9,6 +9,8 @@ export interface Config {
   readonly registryUrl: string;
   /** MILLRACE_NAMESPACE; default `default`. */
   readonly namespace: string;
+  /** MILLRACE_CONNECT_TIMEOUT_MS: how long a broker or registry that can't be reached is waited for at start; default 30 s. */
+  readonly connectTimeoutMs?: number;
   /** KAFKA_TLS=true: TLS with the system's authorities. */
   readonly tls?: true;
   /** KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD. */
@@ -25,11 +27,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   } catch (error) {
     throw invalid('MILLRACE_NAMESPACE', error instanceof Error ? error.message : String(error));
   }
+  const connectTimeoutMs = readMilliseconds(env, 'MILLRACE_CONNECT_TIMEOUT_MS');
   const sasl = readSasl(env);
   return {
     brokers: readBrokers(env.KAFKA_BROKERS || 'localhost:9092'),
     registryUrl: readRegistryUrl(env.SCHEMA_REGISTRY_URL || 'http://localhost:8081'),
     namespace,
+    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
     ...(readFlag(env, 'KAFKA_TLS') && { tls: true }),
     ...(sasl && { sasl }),
   };
@@ -51,6 +55,13 @@ function readRegistryUrl(url: string): string {
     throw invalid('SCHEMA_REGISTRY_URL', 'give an http or https URL, such as http://localhost:8081');
   }
   return url;
+}
+
+function readMilliseconds(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {
+  const value = env[name];
+  if (!value) return undefined;
+  if (!/^\d+$/.test(value)) throw invalid(name, `'${value}' is not a whole number of milliseconds`);
+  return Number(value);
 }
 
 function readFlag(env: Readonly<Record<string, string | undefined>>, name: string): boolean {

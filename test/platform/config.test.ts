@@ -10,11 +10,12 @@ describe('the environment', () => {
     });
   });
 
-  it('names brokers, registry, namespace and credentials', () => {
+  it('names brokers, registry, namespace, time-out and credentials', () => {
     const config = readConfig({
       KAFKA_BROKERS: 'a:9092, [::1]:9093',
       SCHEMA_REGISTRY_URL: 'https://registry:8443/apis/ccompat/v7',
       MILLRACE_NAMESPACE: 'shop',
+      MILLRACE_CONNECT_TIMEOUT_MS: '5000',
       KAFKA_TLS: 'true',
       KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
       KAFKA_USERNAME: 'u',
@@ -24,6 +25,7 @@ describe('the environment', () => {
       brokers: ['a:9092', '[::1]:9093'],
       registryUrl: 'https://registry:8443/apis/ccompat/v7',
       namespace: 'shop',
+      connectTimeoutMs: 5_000,
       tls: true,
       sasl: { mechanism: 'SCRAM-SHA-512', username: 'u', password: 'p' },
     });
@@ -44,6 +46,7 @@ describe('the environment', () => {
       'SCHEMA_REGISTRY_URL: give an http or https URL, such as http://localhost:8081',
     ],
     [{ MILLRACE_NAMESPACE: 'a b' }, "MILLRACE_NAMESPACE: namespace 'a b' can't be part of a Kafka topic's name"],
+    [{ MILLRACE_CONNECT_TIMEOUT_MS: '5s' }, "MILLRACE_CONNECT_TIMEOUT_MS: '5s' is not a whole number of milliseconds"],
     [{ KAFKA_TLS: 'yes' }, "KAFKA_TLS: 'yes' is neither true nor false"],
     [
       { KAFKA_SASL_MECHANISM: 'GSSAPI' },

@@ -56,7 +56,7 @@ export async function connectCodec(options: RegistryOptions): Promise<Codec> {
   }
 
   async function connect(subject: string, schema: string) {
-    return { id: await retried(() => idOf(subject, schema), { url, subject, deadline }), schema, write: true };
+    return { id: await retried(() => idOf(subject, schema), { url, subject, deadline, logger }), schema, write: true };
   }
 
   // The first request goes alone: an absent registry is then waited for by one, not by all.
@@ -126,11 +126,16 @@ async function fetchSchema(registry: SchemaRegistry, url: string, id: number): P
   }
 }
 
+interface Waiting {
+  readonly url: string;
+  readonly subject: string;
+  /** When to give up, by `performance.now()`. */
+  readonly deadline: number;
+  readonly logger: Logger;
+}
+
 /** Tries until the deadline. Refusals of the registry are final: waiting doesn't change them. */
-async function retried<T>(
-  operation: () => Promise<T>,
-  { url, subject, deadline }: { readonly url: string; readonly subject: string; readonly deadline: number },
-): Promise<T> {
+async function retried<T>(operation: () => Promise<T>, { url, subject, deadline, logger }: Waiting): Promise<T> {
   const startedAt = performance.now();
   for (let waitMs = BACKOFF_MS.first; ; waitMs = Math.min(waitMs * 2, BACKOFF_MS.longest)) {
     try {
@@ -146,6 +151,10 @@ async function retried<T>(
           { subject },
           { cause: error },
         );
+      }
+      if (waitMs === BACKOFF_MS.first) {
+        const facts = { registryUrl: url, timeoutMs: Math.round(leftMs), reason: reasonOf(error) };
+        logger.warn('the schema registry does not answer yet, trying again', facts);
       }
       await sleep(Math.min(waitMs * (0.5 + Math.random()), leftMs));
     }

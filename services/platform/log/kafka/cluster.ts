@@ -52,20 +52,26 @@ export class Cluster {
   async connect(timeoutMs: number): Promise<void> {
     const deadline = new Deadline(timeoutMs);
     const backoff = new Backoff();
+    let isWaiting = false;
     for (;;) {
       try {
         await this.#metadata([]);
         return;
       } catch (error) {
         if (!isPassing(error)) throw toLogError(error, 'connecting');
+        const names = this.#options.brokers.join(', ');
         if (deadline.passed) {
-          const names = this.#options.brokers.join(', ');
           throw new LogError(
             'LOG_UNAVAILABLE',
             `no Kafka broker answered at ${names} within ${timeoutMs} ms: start one there, or correct KAFKA_BROKERS`,
             { cause: error },
           );
         }
+        if (!isWaiting) {
+          const facts = { brokers: names, timeoutMs, reason: messageOf(error) };
+          this.#options.logger.warn('no Kafka broker answers yet, trying again', facts);
+        }
+        isWaiting = true;
         await backoff.wait();
       }
     }
