@@ -1,6 +1,7 @@
 import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
 import { after, type Clock } from './clock.js';
 import type { Codec } from './codec/codec.js';
+import { CodecError } from './codec/errors.js';
 import { LogError } from './log/errors.js';
 import type { Log, LogRecord } from './log/log.js';
 import type { Topics } from './topics.js';
@@ -8,7 +9,10 @@ import type { Topics } from './topics.js';
 /** How long reading a namespace's configuration may take, in milliseconds. */
 const READ_TIMEOUT_MS = 30_000;
 
-/** The latest configuration record, or undefined when there is none. */
+/**
+ * The latest configuration record, or undefined when there is none. Records that strangers have put behind it are
+ * passed over; where there are none but theirs, it throws.
+ */
 export async function readConfiguration(
   log: Log,
   codec: Codec,
@@ -16,12 +20,23 @@ export async function readConfiguration(
   clock: Clock,
 ): Promise<NamespaceConfigured | undefined> {
   if ((await log.partitionCount(topics.configuration)) === undefined) return undefined;
-  const value = (await readAll(log, topics.configuration, clock)).at(-1)?.value;
-  if (!value) return undefined;
-  const message = await codec.decodeLearning(value);
-  if (message.type !== 'NamespaceConfigured')
-    throw new Error(`topic '${topics.configuration}' holds a ${message.type}`);
-  return message;
+  const records = await readAll(log, topics.configuration, clock);
+  let problem: string | undefined;
+  for (const { value } of records.toReversed()) {
+    if (value === null) continue;
+    try {
+      const message = await codec.decodeLearning(value);
+      if (message.type === 'NamespaceConfigured') return message;
+      problem ??= `a ${message.type} is no configuration`;
+    } catch (error) {
+      if (!(error instanceof CodecError) || error.retryable) throw error;
+      problem ??= error.message;
+    }
+  }
+  if (problem === undefined) return undefined;
+  throw new Error(
+    `topic '${topics.configuration}' holds no configuration that can be read (${problem}): remove the topic if it isn't Millrace's, or choose another namespace`,
+  );
 }
 
 /** The records of the topic's one partition. */

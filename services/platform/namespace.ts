@@ -155,17 +155,19 @@ async function checkTopics(log: Log, topics: Topics, configuration: NamespaceCon
       );
     }
   }
+  await countOf(log, topics, topics.deadLetters);
   return configuration;
 }
 
 async function countOf(log: Log, topics: Topics, topic: string): Promise<number> {
   const count = await log.partitionCount(topic);
   if (count === undefined) {
-    throw new NamespaceError(
-      'TOPIC_MISSING',
-      topics.namespace,
-      `topic '${topic}' of namespace '${topics.namespace}' is missing: restore it, or remove the namespace's other topics to begin anew`,
-    );
+    const isMadeAgain = topic === topics.replies || topic === topics.deadLetters;
+    const advice = isMadeAgain
+      ? 'start a history service, which makes it again'
+      : "restore it, or remove the namespace's other topics to begin anew";
+    const message = `topic '${topic}' of namespace '${topics.namespace}' is missing: ${advice}`;
+    throw new NamespaceError('TOPIC_MISSING', topics.namespace, message);
   }
   return count;
 }
