@@ -6,7 +6,11 @@ import { type Duration, timeoutMs } from '../common/duration.js';
 import { ValueError } from '../common/errors.js';
 import { encodeSearchAttributes } from '../common/search-attributes.js';
 import type { WithWorkflowArgs, Workflow } from '../common/workflow-definition.js';
-import type { CommonWorkflowOptions } from '../common/workflow-options.js';
+import {
+  type CommonWorkflowOptions,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '../common/workflow-options.js';
 import { type ClientContext, checkId, encodeInput, newHeader } from './client-context.js';
 
 /** How a workflow is started. */
@@ -64,6 +68,7 @@ export async function startCommand(
   checkId('workflow type', workflowType);
   checkSupported(options);
   const { workflowId, args = [], memo = {}, searchAttributes = {} } = options;
+  if (!Array.isArray(args)) throw new TypeError("WorkflowOptions.args must be an array of the workflow's arguments");
   return {
     type: 'StartWorkflow',
     header: newHeader(context, { workflowId, runId: context.newId() }),
@@ -94,6 +99,8 @@ function idPolicies(
   options: WorkflowOptions,
 ): Pick<StartWorkflow, 'workflowIdReusePolicy' | 'workflowIdConflictPolicy'> {
   const { workflowIdReusePolicy = 'ALLOW_DUPLICATE', workflowIdConflictPolicy } = options;
+  checkPolicy('workflowIdReusePolicy', workflowIdReusePolicy, WorkflowIdReusePolicy);
+  checkPolicy('workflowIdConflictPolicy', workflowIdConflictPolicy ?? 'FAIL', WorkflowIdConflictPolicy);
   if (workflowIdReusePolicy !== 'TERMINATE_IF_RUNNING') {
     return { workflowIdReusePolicy, workflowIdConflictPolicy: workflowIdConflictPolicy ?? 'FAIL' };
   }
@@ -101,6 +108,12 @@ function idPolicies(
     throw new ValueError('workflowIdReusePolicy TERMINATE_IF_RUNNING excludes a workflowIdConflictPolicy');
   }
   return { workflowIdReusePolicy: 'ALLOW_DUPLICATE', workflowIdConflictPolicy: 'TERMINATE_EXISTING' };
+}
+
+/** Plain JavaScript can name one that there isn't, which the services would take for the default. */
+function checkPolicy(option: string, policy: string, known: Readonly<Record<string, string>>): void {
+  if (Object.hasOwn(known, policy)) return;
+  throw new ValueError(`${option} must be one of ${Object.keys(known).join(', ')}, not '${policy}'`);
 }
 
 function encodeMemo(
