@@ -1,6 +1,7 @@
 // The log and the whole platform on three brokers, of which any one may die, hang, run full or be cut off.
 import { afterAll, beforeAll, describe } from 'vitest';
 import { ThreeBrokers } from '../kit/three-brokers.js';
+import { describeKillsAndPauses } from './killed-and-paused.js';
 import { describeLeaderMoves } from './leader-moves.js';
 
 describe('on three brokers', () => {
@@ -20,4 +21,5 @@ describe('on three brokers', () => {
   };
 
   describeLeaderMoves(cluster);
+  describeKillsAndPauses(cluster);
 });

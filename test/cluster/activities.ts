@@ -1,0 +1,3 @@
+export async function stamp(text: string): Promise<string> {
+  return `${text}, stamped`;
+}
