@@ -1,5 +1,6 @@
 // Command scripts and all that comes of them. `npx vitest run test/core -u` rewrites the traces: review the diff.
 import { describe, expect, it } from 'vitest';
+import { defaultRetryPolicy } from '../../services/history/core/retry.js';
 import { activity, complete, failure, payload, Scenario } from './scenario.js';
 
 const scripts: Record<string, (s: Scenario) => void> = {
@@ -189,6 +190,10 @@ const scripts: Record<string, (s: Scenario) => void> = {
     s.completeTask([{ cancelTimer: { timerId: 'none' } }]);
     s.advance(4_000);
     s.completeTask([activity('1', { startToCloseTimeoutMs: null })]);
+    s.advance(8_000);
+    s.completeTask([activity('1', { heartbeatTimeoutMs: -1 })]);
+    s.advance(10_000);
+    s.completeTask([activity('1', { retryPolicy: { ...defaultRetryPolicy, backoffCoefficient: -2 } })]);
   },
   'workflow time-out: ends the run': (s) => {
     s.start({ workflowRunTimeoutMs: 5_000, workflowExecutionTimeoutMs: 9_000 });

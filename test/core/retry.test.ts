@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure, RetryPolicy } from '../../schemas/generated/messages.js';
 import { activityTimeout, refused, terminated } from '../../services/history/core/failures.js';
-import { backoffMs, defaultRetryPolicy, nextAttempt } from '../../services/history/core/retry.js';
+import { backoffMs, defaultRetryPolicy, nextAttempt, retryPolicyProblem } from '../../services/history/core/retry.js';
 import type { ActivityState } from '../../services/history/core/state.js';
 import { activity, failure, Scenario } from './scenario.js';
 
@@ -34,6 +34,19 @@ describe('back-off', () => {
   });
 });
 
+describe('a policy', () => {
+  it.each<[Partial<RetryPolicy>, string]>([
+    [{ initialIntervalMs: -1 }, "initialInterval is -1 ms: it can't be negative"],
+    [{ backoffCoefficient: 0.5 }, "backoffCoefficient is 0.5: it can't be less than 1"],
+    [{ backoffCoefficient: Number.NaN }, "backoffCoefficient is NaN: it can't be less than 1"],
+    [{ maximumIntervalMs: 999 }, 'maximumInterval is less than initialInterval'],
+    [{ maximumAttempts: -1 }, "maximumAttempts is -1: it can't be negative"],
+  ])('of %o makes no sense', (wrong, problem) => {
+    expect(retryPolicyProblem({ ...defaultRetryPolicy, ...wrong })).toBe(problem);
+    expect(retryPolicyProblem(defaultRetryPolicy)).toBeUndefined();
+  });
+});
+
 describe('the next attempt', () => {
   it('follows a retryable failure after the back-off', () => {
     expect(nextAttempt(pending({}), failure('x'), 500)).toEqual({ nextAttemptAt: 1_500 });
@@ -43,6 +56,12 @@ describe('the next attempt', () => {
   it('takes the delay that the failure names, zero included', () => {
     expect(nextAttempt(pending({}), failure('x', { nextRetryDelayMs: 30 }), 500)).toEqual({ nextAttemptAt: 530 });
     expect(nextAttempt(pending({}), failure('x', { nextRetryDelayMs: 0 }), 500)).toEqual({ nextAttemptAt: 500 });
+  });
+
+  it('is never due before the failure, whatever an old policy or a failure says', () => {
+    const backwards = pending({}, { attempt: 2, retryPolicy: { ...defaultRetryPolicy, backoffCoefficient: -1e300 } });
+    expect(nextAttempt(backwards, failure('x'), 500)).toEqual({ nextAttemptAt: 500 });
+    expect(nextAttempt(pending({}), failure('x', { nextRetryDelayMs: -1_000 }), 500)).toEqual({ nextAttemptAt: 500 });
   });
 
   it('is not, once the attempts are used up', () => {

@@ -32,10 +32,20 @@ export function nextAttempt(activity: ActivityState, failure: Failure, now: numb
     return { retryState: 'MAXIMUM_ATTEMPTS_REACHED' };
   }
   const delayMs = failure.applicationInfo?.nextRetryDelayMs ?? backoffMs(policy, activity.attempt);
-  const nextAttemptAt = now + Math.min(delayMs, LONGEST_DELAY_MS);
+  const nextAttemptAt = now + Math.max(0, Math.min(delayMs, LONGEST_DELAY_MS));
   const limitMs = activity.scheduleToCloseTimeoutMs;
   if (limitMs !== null && nextAttemptAt >= activity.scheduledAt + limitMs) return { retryState: 'TIMEOUT' };
   return { nextAttemptAt };
+}
+
+/** What is wrong with a policy, or undefined. The SDK refuses these before; not every worker need be of this SDK. */
+export function retryPolicyProblem(policy: RetryPolicy): string | undefined {
+  const { initialIntervalMs, backoffCoefficient, maximumIntervalMs, maximumAttempts } = policy;
+  if (initialIntervalMs < 0) return `initialInterval is ${initialIntervalMs} ms: it can't be negative`;
+  if (!(backoffCoefficient >= 1)) return `backoffCoefficient is ${backoffCoefficient}: it can't be less than 1`;
+  if (maximumIntervalMs < initialIntervalMs) return 'maximumInterval is less than initialInterval';
+  if (maximumAttempts < 0) return `maximumAttempts is ${maximumAttempts}: it can't be negative`;
+  return undefined;
 }
 
 /** The wait after the given attempt (from 1), in whole milliseconds. */

@@ -3,7 +3,7 @@ import type { ScheduleActivityTask, WorkflowCommand } from '../../../schemas/gen
 import { MAX_PENDING_ACTIVITIES, MAX_PENDING_TIMERS } from '../../platform/limits.js';
 import { checkTaskQueue } from '../../platform/topics.js';
 import type { Emission } from './emission.js';
-import { defaultRetryPolicy } from './retry.js';
+import { defaultRetryPolicy, retryPolicyProblem } from './retry.js';
 import { type ActivityState, activityKey, type RunState, timerKey } from './state.js';
 
 /** What the commands of one workflow task have done so far. The run is as it was before the task. */
@@ -161,6 +161,13 @@ function commandProblem(
   return undefined;
 }
 
+const timeouts = [
+  'scheduleToCloseTimeoutMs',
+  'scheduleToStartTimeoutMs',
+  'startToCloseTimeoutMs',
+  'heartbeatTimeoutMs',
+] as const;
+
 function activityProblem(command: ScheduleActivityTask, activityIds: Set<string>): string | undefined {
   const { activityId, activityType } = command;
   if (activityIds.has(activityId)) return `activity id '${activityId}' is pending already`;
@@ -169,6 +176,12 @@ function activityProblem(command: ScheduleActivityTask, activityIds: Set<string>
   if (command.startToCloseTimeoutMs === null && command.scheduleToCloseTimeoutMs === null) {
     return `activity '${activityType}' needs startToCloseTimeout or scheduleToCloseTimeout`;
   }
+  for (const timeout of timeouts) {
+    const ms = command[timeout];
+    if (ms !== null && ms < 0) return `activity '${activityType}': ${timeout} is ${ms}: it can't be negative`;
+  }
+  const policyProblem = command.retryPolicy === null ? undefined : retryPolicyProblem(command.retryPolicy);
+  if (policyProblem !== undefined) return `activity '${activityType}': its retry policy's ${policyProblem}`;
   try {
     checkTaskQueue(command.taskQueue);
   } catch (error) {
