@@ -5,13 +5,12 @@ import { BATCH_ROOM_BYTES, type Batch, createBatch, hasRoomFor, isFull } from '.
 import type { ReadCommand } from './command-intake.js';
 import { closedReply } from './core/ask.js';
 import { decide } from './core/decide.js';
-import { dueAt } from './core/due.js';
 import { effectsOf } from './core/effects.js';
 import type { Decision, Effect, Input } from './core/input.js';
 import { invariant } from './core/invariant.js';
 import { type PackingOptions, pack, reply } from './outbound.js';
-import { type Projection, project } from './projection.js';
-import { Timers } from './timers.js';
+import { type Projection, project, setTimers } from './projection.js';
+import type { Timers } from './timers.js';
 import { Waiters } from './waiters.js';
 
 export interface DeciderOptions extends PackingOptions {
@@ -25,7 +24,6 @@ export interface DeciderOptions extends PackingOptions {
  * write and send in batches. It does no I/O: whoever appends the batches drops all of this when an append fails (H5).
  */
 export class Decider {
-  readonly timers = new Timers();
   readonly #projection: Projection;
   readonly #codec: Codec;
   readonly #packing: PackingOptions;
@@ -39,7 +37,10 @@ export class Decider {
     this.#codec = options.codec;
     this.#packing = options;
     this.#open = createBatch(options.commandsOffset);
-    for (const run of options.projection.state.runs.values()) this.timers.set(run.runId, dueAt(run));
+  }
+
+  get timers(): Timers {
+    return this.#projection.timers;
   }
 
   /** Whether another decision may be taken before a batch is. */
@@ -95,7 +96,7 @@ export class Decider {
       if (value !== undefined) this.#record(event, value);
     });
     for (const effect of decision.effects) this.#perform(effect);
-    this.#setTimers(decision);
+    setTimers(this.#projection, decision.events);
     return decision.events.length;
   }
 
@@ -119,16 +120,6 @@ export class Decider {
     if (run === undefined) return;
     for (const { to, requestId } of this.#waiters.take(runId)) {
       this.#open.outbound.push(reply(to, this.#codec.encode(closedReply(run, requestId))));
-    }
-  }
-
-  #setTimers({ events }: Decision): void {
-    let settled: string | undefined;
-    for (const event of events) {
-      if (event.type === 'PartitionOwnerClaimed' || event.header.runId === settled) continue;
-      settled = event.header.runId;
-      const run = this.#projection.state.runs.get(settled);
-      this.timers.set(settled, run === undefined ? undefined : dueAt(run));
     }
   }
 }

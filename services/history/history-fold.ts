@@ -7,9 +7,8 @@ import { type BatchHeaders, readBatchHeaders } from './batch-headers.js';
 import { effectsOf } from './core/effects.js';
 import type { Effect } from './core/input.js';
 import { invariant } from './core/invariant.js';
-import { createPartition } from './core/state.js';
-import { type Projection, project, sweep } from './projection.js';
-import { placeRecord, RunLog } from './run-log.js';
+import { createProjection, type Projection, project, setTimers, sweep } from './projection.js';
+import { placeRecord } from './run-log.js';
 
 /** Batches between two sweeps of expired runs: bounds what a long history costs in memory. */
 const SWEEP_BATCHES = 10_000;
@@ -38,7 +37,7 @@ export class HistoryFold {
   #unfinished: LogRecord[] = [];
 
   constructor(options: { readonly partition: number; readonly codec: Codec; readonly retentionMs: number }) {
-    this.projection = { state: createPartition(options.partition), runLog: new RunLog() };
+    this.projection = createProjection(options.partition);
     this.#codec = options.codec;
     this.#retentionMs = options.retentionMs;
   }
@@ -74,6 +73,7 @@ export class HistoryFold {
       if (run !== undefined) placeRecord(run, record.offset);
       effects.push(...effectsOf(state, event));
     });
+    setTimers(this.projection, events);
     if (headers.account !== undefined) this.#account(headers.account, effects);
   }
 

@@ -45,6 +45,9 @@ export const MAX_UNDELIVERED_RECORDS = 20_000;
 /** Tries to deliver a record (a task, a reply) before it is set aside, so that a lost topic can't hold up the rest. */
 export const MAX_DELIVERY_ATTEMPTS = 20;
 
+/** Closed runs forgotten at once, so that a partition doesn't stand still while many reach the end of their retention. */
+export const MAX_FORGOTTEN_RUNS = 10_000;
+
 /** Waits for a run's end kept for each partition; they are asked for again when lost. */
 export const MAX_WAITERS = 100_000;
 

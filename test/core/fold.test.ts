@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { apply } from '../../services/history/core/apply.js';
 import { dueAt } from '../../services/history/core/due.js';
-import { createPartition, expiredRuns, forget } from '../../services/history/core/state.js';
+import { createPartition, currentRun, expiredRuns, forget } from '../../services/history/core/state.js';
 import { activity, complete, failure, Scenario } from './scenario.js';
 
 /** Mulberry32: the same numbers from the same seed. */
@@ -23,7 +23,7 @@ function play(seed: number): Scenario {
   const pick = (n: number) => Math.floor(random() * n);
   let timers = 0;
   for (let step = 0; step < 60; step++) {
-    const run = s.state.currentRuns.get('w');
+    const run = currentRun(s.state, 'w');
     const activities = run === undefined ? [] : [...run.activities.values()];
     const some = activities[pick(Math.max(1, activities.length))];
     const target = {

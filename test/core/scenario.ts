@@ -12,7 +12,7 @@ import { decide } from '../../services/history/core/decide.js';
 import { dueAt } from '../../services/history/core/due.js';
 import { effectsOf } from '../../services/history/core/effects.js';
 import type { Decision, Effect, Input } from '../../services/history/core/input.js';
-import { createPartition, type PartitionState, type RunState } from '../../services/history/core/state.js';
+import { createPartition, currentRun, type PartitionState, type RunState } from '../../services/history/core/state.js';
 
 const replyTo = { partition: 0, asker: 'asker' };
 
@@ -71,7 +71,7 @@ export class Scenario {
   }
 
   run(workflowId = 'w'): RunState {
-    const run = this.state.currentRuns.get(workflowId);
+    const run = currentRun(this.state, workflowId);
     if (run === undefined) throw new Error(`no run of ${workflowId}`);
     return run;
   }

@@ -4,7 +4,14 @@ import type { HistoryEvent, HistoryEventTypes } from '../../../schemas/generated
 import { applyToActivities } from './apply-activity.js';
 import { applyToWorkflowTask } from './apply-workflow-task.js';
 import { invariant } from './invariant.js';
-import { type ClosedStatus, type CloseEvent, type PartitionState, type RunState, timerKey } from './state.js';
+import {
+  type ClosedStatus,
+  type CloseEvent,
+  currentRun,
+  type PartitionState,
+  type RunState,
+  timerKey,
+} from './state.js';
 
 export type RunEvent = Exclude<HistoryEvent, { type: 'PartitionOwnerClaimed' }>;
 export type Appliers<K extends keyof HistoryEventTypes> = {
@@ -37,6 +44,17 @@ export function apply(state: PartitionState, event: HistoryEvent, sizeBytes: num
   }
   applyTo(run, event.type, event);
   if (isClose(event)) closeRun(state, run, event);
+}
+
+/**
+ * Passes over an event of a run that was taken from a snapshot, whose state has it in already: of the partition's own
+ * state, what the event changes there is noted.
+ */
+export function passOver(state: PartitionState, event: RunEvent): void {
+  const { workflowId, runId, eventTime } = event.header;
+  state.lastEventTime = Math.max(state.lastEventTime, eventTime);
+  if (event.type === 'WorkflowExecutionStarted') state.currentRuns.set(workflowId, runId);
+  if (isClose(event)) state.closedRuns.add(runId);
 }
 
 const appliers: Appliers<RunEvent['type']> = {
@@ -94,7 +112,7 @@ function nothingMore(): void {}
 function openRun(state: PartitionState, event: Extract<RunEvent, { type: 'WorkflowExecutionStarted' }>): RunState {
   const { header } = event;
   invariant(!state.runs.has(header.runId), `run ${header.runId} started twice`);
-  const last = state.currentRuns.get(header.workflowId);
+  const last = currentRun(state, header.workflowId);
   invariant(last?.status !== 'RUNNING', `workflow '${header.workflowId}' started while it runs`);
   const limitMs = Math.min(event.workflowRunTimeoutMs ?? Infinity, event.workflowExecutionTimeoutMs ?? Infinity);
   const run: RunState = {
@@ -125,7 +143,7 @@ function openRun(state: PartitionState, event: Extract<RunEvent, { type: 'Workfl
     closed: null,
   };
   state.runs.set(header.runId, run);
-  state.currentRuns.set(header.workflowId, run);
+  state.currentRuns.set(header.workflowId, header.runId);
   return run;
 }
 
@@ -151,5 +169,5 @@ function closeRun(state: PartitionState, run: RunState, event: CloseEvent): void
   run.timers.clear();
   run.endedUnseen.clear();
   run.signalRequestIds.clear();
-  state.closedRuns.add(run);
+  state.closedRuns.add(run.runId);
 }

@@ -1,10 +1,10 @@
 import type { CommandHeader, Reply } from '../../../schemas/generated/messages.js';
 import type { Decision } from './input.js';
-import type { ActivityState, PartitionState, RunState } from './state.js';
+import { type ActivityState, currentRun, type PartitionState, type RunState } from './state.js';
 
 /** The run that a command means: the named one, or the workflow's latest. */
 export function runOf(state: PartitionState, header: CommandHeader): RunState | undefined {
-  const run = header.runId === null ? state.currentRuns.get(header.workflowId) : state.runs.get(header.runId);
+  const run = header.runId === null ? currentRun(state, header.workflowId) : state.runs.get(header.runId);
   return run?.workflowId === header.workflowId ? run : undefined;
 }
 

@@ -4,14 +4,14 @@ import { checkTaskQueue } from '../../platform/topics.js';
 import { Emission } from './emission.js';
 import type { Decision } from './input.js';
 import { accept, reject } from './lookup.js';
-import type { PartitionState, RunState } from './state.js';
+import { currentRun, type PartitionState, type RunState } from './state.js';
 
 /** Starts a run, by the reuse policy where the id's last run is closed and by the conflict policy where it is open. */
 export function startWorkflow(state: PartitionState, command: StartWorkflow, now: number): Decision {
   const { header } = command;
   const problem = startProblem(command);
   if (problem !== undefined) return reject(header, 'INVALID_ARGUMENT', problem);
-  const current = state.currentRuns.get(header.workflowId);
+  const current = currentRun(state, header.workflowId);
   if (current?.startRequestId === header.requestId) return accept(header, current.runId);
   // Without a proposed id the request's own serves: both are chosen once by the client, at random.
   const runId = header.runId ?? header.requestId;

@@ -1,5 +1,6 @@
 // The state of a partition: the fold of `apply` over its history (H3), and nothing else. Only apply.ts writes it.
 import type { Failure, HistoryEvent, Payload, ReplyAddress, RetryPolicy } from '../../../schemas/generated/messages.js';
+import { MAX_FORGOTTEN_RUNS } from '../../platform/limits.js';
 
 export type ClosedStatus = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT';
 export type RunStatus = 'RUNNING' | ClosedStatus;
@@ -21,12 +22,40 @@ export interface PartitionState {
   ownerEpoch: number;
   /** Time of the latest event; `now` never runs behind it (H7). */
   lastEventTime: number;
-  readonly runs: Map<string, RunState>;
-  /** The latest run of each workflow id. */
-  readonly currentRuns: Map<string, RunState>;
-  /** Closed runs in the order in which they closed. */
-  readonly closedRuns: Set<RunState>;
+  readonly runs: RunTable;
+  /** Run id of the latest run of each workflow id. */
+  readonly currentRuns: CurrentRuns;
+  /** Run ids of the closed runs, in the order in which they closed. */
+  readonly closedRuns: ClosedRuns;
 }
+
+/** Runs by run id. A Map is one; the service has another, which keeps few of them in memory (H8). */
+export interface RunTable {
+  readonly size: number;
+  has(runId: string): boolean;
+  /** The run, which may be changed in place until the input at hand is decided and its events are folded in. */
+  get(runId: string): RunState | undefined;
+  set(runId: string, run: RunState): unknown;
+  delete(runId: string): boolean;
+  /** Every run there is at the call and not deleted meanwhile, whatever else changes. Some may come twice. */
+  keys(): Iterable<string>;
+  values(): Iterable<RunState>;
+}
+
+export interface CurrentRuns {
+  get(workflowId: string): string | undefined;
+  set(workflowId: string, runId: string): unknown;
+  delete(workflowId: string): boolean;
+}
+
+/** Iterated oldest first, and deleted from in that order only. An iterator goes on over what is added meanwhile. */
+export interface ClosedRuns extends Iterable<string> {
+  readonly size: number;
+  add(runId: string): unknown;
+  delete(runId: string): boolean;
+}
+
+export type RunTables = Pick<PartitionState, 'runs' | 'currentRuns' | 'closedRuns'>;
 
 export interface RunState {
   readonly workflowId: string;
@@ -118,16 +147,21 @@ export interface Closure {
   readonly abandoned: readonly ActivityState[];
 }
 
+/** Tables that are all in memory. */
+export function tablesInMemory(): RunTables {
+  return { runs: new Map(), currentRuns: new Map(), closedRuns: new Set() };
+}
+
 /** The state of a partition without history. */
-export function createPartition(partition: number): PartitionState {
-  return {
-    partition,
-    ownerEpoch: 0,
-    lastEventTime: 0,
-    runs: new Map(),
-    currentRuns: new Map(),
-    closedRuns: new Set(),
-  };
+export function createPartition(partition: number, tables: RunTables = tablesInMemory()): PartitionState {
+  const { runs, currentRuns, closedRuns } = tables;
+  return { partition, ownerEpoch: 0, lastEventTime: 0, runs, currentRuns, closedRuns };
+}
+
+/** The latest run of a workflow id. */
+export function currentRun(state: PartitionState, workflowId: string): RunState | undefined {
+  const runId = state.currentRuns.get(workflowId);
+  return runId === undefined ? undefined : state.runs.get(runId);
 }
 
 /** The key of an activity in `endedUnseen`. */
@@ -140,12 +174,14 @@ export function timerKey(timerId: string): string {
   return `timer ${timerId}`;
 }
 
-/** Closed runs whose retention has passed, oldest first. */
+/** Closed runs whose retention has passed, oldest first. As many as are forgotten at once: the rest is left to the next time. */
 export function expiredRuns(state: PartitionState, now: number, retentionMs: number): string[] {
   const expired: string[] = [];
-  for (const run of state.closedRuns) {
-    if (run.closed !== null && run.closed.event.header.eventTime + retentionMs > now) break;
-    expired.push(run.runId);
+  for (const runId of state.closedRuns) {
+    const closed = state.runs.get(runId)?.closed ?? null;
+    if ((closed !== null && closed.event.header.eventTime + retentionMs > now) || expired.length === MAX_FORGOTTEN_RUNS)
+      break;
+    expired.push(runId);
   }
   return expired;
 }
@@ -155,6 +191,6 @@ export function forget(state: PartitionState, runId: string): void {
   const run = state.runs.get(runId);
   if (run === undefined || run.closed === null) return;
   state.runs.delete(runId);
-  state.closedRuns.delete(run);
-  if (state.currentRuns.get(run.workflowId) === run) state.currentRuns.delete(run.workflowId);
+  state.closedRuns.delete(runId);
+  if (state.currentRuns.get(run.workflowId) === runId) state.currentRuns.delete(run.workflowId);
 }
