@@ -24,7 +24,7 @@ try {
   const status = await Promise.race([example.exited, interrupted]);
   await example.stop();
   await stack.stop();
-  process.exit(status?.code ?? 1);
+  process.exit(status === undefined ? 130 : (status.code ?? 1));
 } catch (error) {
   consoleLogger.error(error instanceof Error ? error.message : String(error));
   process.exit(1);
