@@ -1,0 +1,107 @@
+// Commands that can be read and make no sense: a broken or foreign client's, an old worker's, somebody's experiment.
+// Whatever they say, the partition goes on (H9 is for its own defects).
+import { expect, it } from 'vitest';
+import type { Command } from '../../schemas/generated/messages.js';
+import { dueAt } from '../../services/history/core/due.js';
+import type { Input } from '../../services/history/core/input.js';
+import { runOf } from '../../services/history/core/lookup.js';
+import type { RunState } from '../../services/history/core/state.js';
+import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
+import { messageNames, randomFrom, sampleMessage } from '../codec/samples.js';
+import { noCommand, Scenario, startBody } from './scenario.js';
+
+const codec = createLocalCodec();
+const commandNames = messageNames.filter((name) => /^millrace\.command\.\w+$/.test(name) && isCommand(name));
+const workflowIds = ['a', 'b'];
+
+function isCommand(name: string): boolean {
+  return 'header' in sampleMessage(name, randomFrom(1));
+}
+
+function currentRunOf({ state }: Scenario, workflowId: string): RunState | undefined {
+  const header = { requestId: '', workflowId, runId: null, identity: '', sentAt: 0, replyTo: null };
+  return runOf(state, header);
+}
+
+/** A command of any type and content, of which some parts are aimed at what there is. */
+function nonsense(random: () => number, scenario: Scenario): Command {
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+  const often = () => random() < 0.8;
+  const sample = sampleMessage(pick(commandNames), random) as Command;
+  const workflowId = pick(workflowIds);
+  const run = currentRunOf(scenario, workflowId);
+  const header = {
+    ...sample.header,
+    workflowId,
+    runId: often() ? (run?.runId ?? `run-${random()}`) : sample.header.runId,
+    requestId: often() ? `request-${random()}` : sample.header.requestId,
+  };
+  const command = { ...sample, header };
+  if (command.type === 'StartWorkflow' && often()) return { type: 'StartWorkflow', ...startBody, header };
+  if (run !== undefined && often()) return aimed(command, run, pick, random);
+  return command;
+}
+
+function aimed(command: Command, run: RunState, pick: <T>(values: readonly T[]) => T, random: () => number): Command {
+  if (command.type === 'CompleteWorkflowTask' || command.type === 'FailWorkflowTask') {
+    const { scheduledEventId = 0, attempt = 0 } = run.workflowTask ?? {};
+    const seenEventId = run.nextEventId - 1 - Math.floor(random() * 3);
+    if (command.type === 'FailWorkflowTask') return { ...command, scheduledEventId, attempt, seenEventId };
+    return { ...command, scheduledEventId, attempt, seenEventId, commands: command.commands.map(oneOnly) };
+  }
+  if ('scheduledEventId' in command) {
+    const activity = pick([...run.activities.values()]);
+    if (activity === undefined) return command;
+    return { ...command, scheduledEventId: activity.scheduledEventId, attempt: activity.attempt };
+  }
+  return command;
+}
+
+/** Leaves one kind of the command; an activity of an illegal queue would be all that ever happens otherwise. */
+function oneOnly(command: typeof noCommand): typeof noCommand {
+  const [kind, attributes] = Object.entries(command).find(([, value]) => value !== null) ?? [];
+  if (kind === undefined) return command;
+  const legal = kind === 'scheduleActivityTask' ? { ...attributes, taskQueue: 'q', activityType: 'a' } : attributes;
+  return { ...noCommand, [kind]: legal };
+}
+
+/** Feeds an input, encodes what it decides as the owner does, and tells how many events there were. */
+function feed(scenario: Scenario, input: Input): number {
+  const { events, effects } = scenario.input(input, input.kind);
+  for (const event of events) codec.encode(event);
+  for (const effect of effects) if (effect.kind === 'reply') codec.encode(effect.reply);
+  return events.length;
+}
+
+/** Does what is due by now. Something must come of it, or it would be due for ever. */
+function passTime(scenario: Scenario): void {
+  for (const workflowId of workflowIds) {
+    const run = currentRunOf(scenario, workflowId);
+    for (let turn = 0; run !== undefined && turn < 20 && (dueAt(run) ?? Infinity) <= scenario.now; turn++) {
+      expect(feed(scenario, { kind: 'timer-due', runId: run.runId })).toBeGreaterThan(0);
+    }
+  }
+}
+
+it('commands that make no sense never stop a partition', () => {
+  const statuses = new Set<string | undefined>();
+  for (let seed = 1; seed <= 150; seed++) {
+    const random = randomFrom(seed);
+    const scenario = new Scenario();
+    scenario.now = 1_795_000_000_000;
+    for (let turn = 0; turn < 60; turn++) {
+      const command = nonsense(random, scenario);
+      const asRead = codec.decode(codec.encode(command)) as Command;
+      try {
+        feed(scenario, { kind: 'command', command: asRead });
+        scenario.now += Math.floor(random() ** 4 * 100_000);
+        passTime(scenario);
+      } catch (error) {
+        throw new Error(`seed ${seed}, turn ${turn}: ${JSON.stringify(asRead)}`, { cause: error });
+      }
+      statuses.add(runOf(scenario.state, asRead.header)?.status);
+    }
+  }
+  // The nonsense reaches far enough to be worth something.
+  expect(statuses.size).toBeGreaterThanOrEqual(6);
+});
