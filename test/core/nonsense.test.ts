@@ -25,7 +25,7 @@ function currentRunOf({ state }: Scenario, workflowId: string): RunState | undef
 
 /** A command of any type and content, of which some parts are aimed at what there is. */
 function nonsense(random: () => number, scenario: Scenario): Command {
-  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+  const pick: Pick = (values) => values[Math.floor(random() * values.length)] as (typeof values)[number];
   const often = () => random() < 0.8;
   const sample = sampleMessage(pick(commandNames), random) as Command;
   const workflowId = pick(workflowIds);
@@ -42,12 +42,20 @@ function nonsense(random: () => number, scenario: Scenario): Command {
   return command;
 }
 
-function aimed(command: Command, run: RunState, pick: <T>(values: readonly T[]) => T, random: () => number): Command {
+type Pick = <T>(values: readonly T[]) => T;
+
+function aimed(command: Command, run: RunState, pick: Pick, random: () => number): Command {
   if (command.type === 'CompleteWorkflowTask' || command.type === 'FailWorkflowTask') {
     const { scheduledEventId = 0, attempt = 0 } = run.workflowTask ?? {};
     const seenEventId = run.nextEventId - 1 - Math.floor(random() * 3);
     if (command.type === 'FailWorkflowTask') return { ...command, scheduledEventId, attempt, seenEventId };
-    return { ...command, scheduledEventId, attempt, seenEventId, commands: command.commands.map(oneOnly) };
+    return {
+      ...command,
+      scheduledEventId,
+      attempt,
+      seenEventId,
+      commands: command.commands.slice(0, 1 + Math.floor(random() * 2)).map((each) => oneOnly(each, pick)),
+    };
   }
   if ('scheduledEventId' in command) {
     const activity = pick([...run.activities.values()]);
@@ -57,11 +65,13 @@ function aimed(command: Command, run: RunState, pick: <T>(values: readonly T[]) 
   return command;
 }
 
-/** Leaves one kind of the command; an activity of an illegal queue would be all that ever happens otherwise. */
-function oneOnly(command: typeof noCommand): typeof noCommand {
-  const [kind, attributes] = Object.entries(command).find(([, value]) => value !== null) ?? [];
+const schedulable = { taskQueue: 'q', activityType: 'a', startToCloseTimeoutMs: 1_000, retryPolicy: null };
+
+/** Leaves one kind of the command, and lets activities be scheduled: nothing would come after a refusal otherwise. */
+function oneOnly(command: typeof noCommand, pick: Pick): typeof noCommand {
+  const [kind, attributes] = pick(Object.entries(command).filter(([, value]) => value !== null)) ?? [];
   if (kind === undefined) return command;
-  const legal = kind === 'scheduleActivityTask' ? { ...attributes, taskQueue: 'q', activityType: 'a' } : attributes;
+  const legal = kind === 'scheduleActivityTask' ? { ...attributes, ...schedulable } : attributes;
   return { ...noCommand, [kind]: legal };
 }
 
@@ -85,7 +95,7 @@ function passTime(scenario: Scenario): void {
 
 it('commands that make no sense never stop a partition', () => {
   const statuses = new Set<string | undefined>();
-  for (let seed = 1; seed <= 150; seed++) {
+  for (let seed = 1; seed <= 80; seed++) {
     const random = randomFrom(seed);
     const scenario = new Scenario();
     scenario.now = 1_795_000_000_000;
@@ -103,5 +113,5 @@ it('commands that make no sense never stop a partition', () => {
     }
   }
   // The nonsense reaches far enough to be worth something.
-  expect(statuses.size).toBeGreaterThanOrEqual(6);
+  expect(statuses.size).toBe(7);
 });
