@@ -22,21 +22,30 @@ export interface BrokerConnectionOptions {
   readonly address: () => Address | undefined;
   readonly security: KafkaSecurity;
   readonly requestTimeoutMs: number;
+  /** Asked while the broker is silent: whether the cluster has given it up. Without it only the time-out ends a wait. */
+  readonly hasLeft?: () => Promise<boolean>;
   readonly logger: Logger;
 }
+
+/** Silence of a broker that is no answer to any of our polls, and after which the others are asked about it. */
+export const SUSPICIOUS_SILENCE_MS = 1_000;
 
 /**
  * A connection to one broker that is made at the first request and made anew after it broke. A broker answers the
  * requests of a connection one after the other, so whoever can't wait behind others has one of its own.
  *
  * After anything but an answer (a time-out, a reset, bytes that make no sense) the connection is thrown away: its
- * other requests fail at once, and a late answer can't be taken for another's.
+ * other requests fail at once, and a late answer can't be taken for another's. So it is when the broker is silent and
+ * the cluster has given it up: a process that hangs keeps its connections.
  */
 export class BrokerConnection {
   readonly #options: BrokerConnectionOptions;
   #connected: Promise<Connection> | undefined;
   #open: Connection | undefined;
   #closed = false;
+  #waiting = 0;
+  #heardAt = 0;
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(options: BrokerConnectionOptions) {
     this.#options = options;
@@ -45,17 +54,40 @@ export class BrokerConnection {
   /** Sends one request. Rejects with the wire layer's error, or with `LOG_UNAVAILABLE` when there is no broker. */
   async call<Request extends unknown[], Response>(api: Api<Request, Response>, ...args: Request): Promise<Response> {
     const connection = this.#open ?? (await this.#connect());
+    if (this.#waiting === 0) this.#heardAt = performance.now();
+    this.#waiting += 1;
+    this.#watch ??= this.#watchIn(SUSPICIOUS_SILENCE_MS);
     try {
       return await api.async(connection, ...args);
     } catch (error) {
       if (!(error instanceof ResponseError)) this.#discard(connection, error);
       throw error;
+    } finally {
+      this.#waiting -= 1;
+      this.#heardAt = performance.now();
     }
   }
 
   close(): void {
     this.#closed = true;
     if (this.#open !== undefined) this.#discard(this.#open);
+  }
+
+  /** One timer a connection, and none a request, as there are thousands of those a second. */
+  #watchIn(ms: number): NodeJS.Timeout | undefined {
+    const { hasLeft } = this.#options;
+    return hasLeft === undefined ? undefined : setTimeout(() => void this.#checkSilence(hasLeft), ms).unref();
+  }
+
+  async #checkSilence(hasLeft: () => Promise<boolean>): Promise<void> {
+    const connection = this.#open;
+    const silentMs = performance.now() - this.#heardAt;
+    this.#watch = undefined;
+    if (this.#waiting === 0 || connection === undefined) return;
+    if (silentMs >= SUSPICIOUS_SILENCE_MS && (await hasLeft())) {
+      this.#discard(connection, new Error('the broker hangs, and the cluster has given it up'));
+    }
+    this.#watch ??= this.#watchIn(SUSPICIOUS_SILENCE_MS);
   }
 
   #connect(): Promise<Connection> {

@@ -6,8 +6,9 @@ import type { Logger } from '../../logger.js';
 import { LogError } from '../errors.js';
 import type { TopicPartition } from '../log.js';
 import { Backoff, Deadline } from './backoff.js';
-import { type Address, BrokerConnection } from './broker-connection.js';
+import { type Address, BrokerConnection, SUSPICIOUS_SILENCE_MS } from './broker-connection.js';
 import { ClosedError, isPassing, messageOf, refusal, responseOf, toLogError } from './broker-error.js';
+import { firstAnswer } from './first-answer.js';
 import type { KafkaSecurity } from './security.js';
 
 export interface ClusterOptions {
@@ -40,6 +41,7 @@ export class Cluster {
   readonly #control = new Map<number, BrokerConnection>();
   readonly #bootstrap: readonly BrokerConnection[];
   #lastToAnswer: BrokerConnection | undefined;
+  #lookingAround: Promise<unknown> | undefined;
   #controllerId = -1;
   #closed = false;
 
@@ -79,7 +81,11 @@ export class Cluster {
 
   /** A connection of the caller's own, who closes it. It is made at the first request. `pollMs` is its longest poll. */
   dial(nodeId: number, pollMs = 0): BrokerConnection {
-    return this.#connection(() => this.#nodes.get(nodeId), pollMs);
+    return this.#connection(
+      () => this.#nodes.get(nodeId),
+      pollMs,
+      () => this.#hasLeft(nodeId),
+    );
   }
 
   /** The broker that leads the partition, without asking anyone: undefined when that isn't known. */
@@ -181,29 +187,48 @@ export class Cluster {
     return response;
   }
 
-  /** Asks the brokers one after the other until one answers: first the one that last did, then the cluster's. */
-  async #any<Response>(ask: (broker: BrokerConnection) => Promise<Response>): Promise<Response> {
-    let failure: unknown;
-    const known = [...this.#nodes.keys()].map((nodeId) => this.control(nodeId));
-    const last = this.#lastToAnswer === undefined ? [] : [this.#lastToAnswer];
-    for (const broker of new Set([...last, ...known, ...this.#bootstrap])) {
-      if (this.#closed) throw new ClosedError();
-      try {
-        const response = await ask(broker);
-        this.#lastToAnswer = broker;
-        return response;
-      } catch (error) {
-        if (refusal(error) !== undefined || !isPassing(error)) throw error;
-        failure = error;
-      }
-    }
-    const reason = messageOf(failure);
-    throw new LogError('LOG_UNAVAILABLE', `no Kafka broker answers (${reason}): try again`, { cause: failure });
+  /** Whether the brokers that answer don't count this one among them any more. */
+  async #hasLeft(nodeId: number): Promise<boolean> {
+    this.#lookingAround ??= this.#metadata([]).finally(() => {
+      this.#lookingAround = undefined;
+    });
+    return this.#lookingAround.then(
+      () => !this.#nodes.has(nodeId),
+      () => false,
+    );
   }
 
-  #connection(address: () => Address | undefined, pollMs = 0): BrokerConnection {
-    const { clientId, security, logger, requestTimeoutMs = defaultRequestTimeoutMs } = this.#options;
-    return new BrokerConnection({ clientId, security, logger, address, requestTimeoutMs: requestTimeoutMs + pollMs });
+  /** Asks the brokers until one answers: first the one that last did, then the cluster's. */
+  async #any<Response>(ask: (broker: BrokerConnection) => Promise<Response>): Promise<Response> {
+    const known = [...this.#nodes.keys()].map((nodeId) => this.control(nodeId));
+    const last = this.#lastToAnswer === undefined ? [] : [this.#lastToAnswer];
+    const isRefusal = (error: unknown) => refusal(error) !== undefined || !isPassing(error);
+    try {
+      return await firstAnswer(new Set([...last, ...known, ...this.#bootstrap]), {
+        patienceMs: SUSPICIOUS_SILENCE_MS,
+        isFinal: isRefusal,
+        ask: async (broker) => {
+          if (this.#closed) throw new ClosedError();
+          const response = await ask(broker);
+          this.#lastToAnswer = broker;
+          return response;
+        },
+      });
+    } catch (error) {
+      if (isRefusal(error)) throw error;
+      throw new LogError('LOG_UNAVAILABLE', `no Kafka broker answers (${messageOf(error)}): try again`, {
+        cause: error,
+      });
+    }
+  }
+
+  #connection(address: () => Address | undefined, pollMs = 0, hasLeft?: () => Promise<boolean>): BrokerConnection {
+    const { clientId, security, logger, requestTimeoutMs: timeoutMs = defaultRequestTimeoutMs } = this.#options;
+    const requestTimeoutMs = timeoutMs + pollMs;
+    return new BrokerConnection({
+      ...{ clientId, security, logger, address, requestTimeoutMs },
+      ...(hasLeft !== undefined && { hasLeft }),
+    });
   }
 }
 
