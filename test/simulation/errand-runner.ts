@@ -1,0 +1,163 @@
+// A client program: carries errands out with the real client, and writes down what it was told.
+import {
+  type Client,
+  ServiceError,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '../../sdk/client/index.js';
+import {
+  CancelledFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  WorkflowExecutionAlreadyStartedError,
+} from '../../sdk/common/index.js';
+import { pause } from '../../services/platform/clock.js';
+import type { Deed, Status } from './errands.js';
+import type { ErrandProgress, Ledger, Request } from './ledger.js';
+import type { SimulatedProcess } from './simulated-process.js';
+
+/** Wait before something is asked again whose outcome is unknown. */
+const ASK_AGAIN_MS = 1_000;
+
+export interface ErrandRunnerOptions {
+  readonly process: SimulatedProcess;
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly taskQueue: string;
+  /** Called with what must never happen. */
+  readonly onDefect: (error: Error) => void;
+}
+
+/** Carries the errand on from where it is, to its end. */
+export async function runErrand(progress: ErrandProgress, options: ErrandRunnerOptions): Promise<void> {
+  try {
+    const handle = await start(progress, options);
+    const { deeds } = progress.errand;
+    for (let deed = deeds[progress.nextDeed]; deed !== undefined; deed = deeds[progress.nextDeed]) {
+      // One that may have been done although its asker died is not done twice, unless doing it again changes nothing.
+      if (deed.kind === 'signal') progress.nextDeed += 1;
+      await perform(deed, handle, options);
+      if (deed.kind !== 'signal') progress.nextDeed += 1;
+    }
+    progress.ending = await endingOf(handle);
+  } catch (error) {
+    const { workflowId } = progress.errand;
+    options.onDefect(new Error(`the errand of ${workflowId} went wrong: ${String(error)}`, { cause: error }));
+  }
+}
+
+async function start(progress: ErrandProgress, options: ErrandRunnerOptions): Promise<WorkflowHandle> {
+  const { client, ledger, taskQueue, process } = options;
+  const { workflowId, workflowType, args, runTimeoutMs } = progress.errand;
+  while (!progress.isStarted) {
+    const isFirst = !ledger.isInDoubt(workflowId, 'start');
+    const request = ledger.ask(workflowId, 'start');
+    try {
+      const handle = await client.workflow.start(workflowType, {
+        workflowId,
+        taskQueue,
+        args: [...args],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        ...(runTimeoutMs !== undefined && { workflowRunTimeout: runTimeoutMs }),
+      });
+      if (handle.startStatus === 'STARTED') {
+        request.outcome = 'accepted';
+        request.runId = handle.firstExecutionRunId;
+      }
+      // Accepted by the log alone: it may still turn out that an earlier request was the one that started it.
+      progress.isStarted = true;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError && !isFirst) {
+        request.outcome = 'refused';
+        progress.isStarted = true;
+      } else if (isUnknown(error)) await pause(process.clock, ASK_AGAIN_MS);
+      else throw error;
+    }
+  }
+  return client.workflow.getHandle(workflowId);
+}
+
+async function perform(deed: Deed, handle: WorkflowHandle, { ledger, process }: ErrandRunnerOptions): Promise<void> {
+  const { workflowId } = handle;
+  switch (deed.kind) {
+    case 'wait':
+      return pause(process.clock, deed.ms);
+    case 'signal':
+      return change(ledger.ask(workflowId, 'signal', deed.number), () => handle.signal<[number]>('note', deed.number));
+    case 'finish':
+      return until(ledger, process, workflowId, 'finish', () => handle.signal('finish'));
+    case 'cancel':
+      return until(ledger, process, workflowId, 'cancel', () => handle.cancel());
+    case 'terminate':
+      return until(ledger, process, workflowId, 'terminate', () => handle.terminate('as planned'));
+    default:
+      return ask(deed.kind, handle);
+  }
+}
+
+/** Asks for a change until it is heard whether it was accepted. */
+async function until(
+  ledger: Ledger,
+  process: SimulatedProcess,
+  workflowId: string,
+  kind: Request['kind'],
+  ask: () => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    const request = ledger.ask(workflowId, kind);
+    await change(request, ask);
+    if (request.outcome !== 'unknown') return;
+    await pause(process.clock, ASK_AGAIN_MS);
+  }
+}
+
+async function change(request: Request, ask: () => Promise<void>): Promise<void> {
+  try {
+    await ask();
+    request.outcome = 'accepted';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) request.outcome = 'refused';
+    else if (!isUnknown(error)) throw error;
+  }
+}
+
+/** Questions may go unanswered, but never wrongly. */
+async function ask(kind: 'query' | 'describe' | 'history', handle: WorkflowHandle): Promise<void> {
+  try {
+    if (kind === 'query') await handle.query<number>('progress');
+    else if (kind === 'describe') await handle.describe();
+    else await checkHistory(handle);
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+  }
+}
+
+async function checkHistory(handle: WorkflowHandle): Promise<void> {
+  const { events } = await handle.fetchHistory();
+  events.forEach((event, index) => {
+    const { eventId } = event as { readonly eventId?: number };
+    if (eventId !== undefined && eventId !== index + 1)
+      throw new Error(`history of ${handle.workflowId} has event ${eventId} at ${index}`);
+  });
+}
+
+async function endingOf(handle: WorkflowHandle): Promise<{ readonly status: Status; readonly result: unknown }> {
+  try {
+    return { status: 'COMPLETED', result: await handle.result() };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return { status: statusOf(error), result: undefined };
+  }
+}
+
+function statusOf({ cause }: WorkflowFailedError): Status {
+  if (cause instanceof TerminatedFailure) return 'TERMINATED';
+  if (cause instanceof TimeoutFailure) return 'TIMED_OUT';
+  return cause instanceof CancelledFailure ? 'CANCELLED' : 'FAILED';
+}
+
+function isUnknown(error: unknown): boolean {
+  if (error instanceof ServiceError) return error.retryable;
+  return error instanceof Error && 'retryable' in error && error.retryable === true;
+}

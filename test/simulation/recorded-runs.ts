@@ -1,0 +1,51 @@
+import type { HistoryEvent } from '../../schemas/generated/messages.js';
+import { readRange } from '../../services/history/read-range.js';
+import type { LogRecord } from '../../services/platform/log/log.js';
+import type { MemoryBroker } from '../../services/platform/log/memory/memory-log.js';
+import { topics, type World } from './world.js';
+
+export type RunEvent = Exclude<HistoryEvent, { type: 'PartitionOwnerClaimed' }>;
+
+/** A run as history has it. */
+export interface Run {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly events: RunEvent[];
+}
+
+/** The runs of all partitions, by workflow id. The workload starts each id once. */
+export async function runsOf(world: World): Promise<Map<string, Run>> {
+  const runs = new Map<string, Run>();
+  const lastTimes: number[] = [];
+  for (const { value, partition, offset } of await recordsOf(world.broker, topics.history)) {
+    const event = world.codec.decode(value ?? Buffer.alloc(0)) as HistoryEvent;
+    if (event.type === 'PartitionOwnerClaimed') continue;
+    const { workflowId, runId, eventTime } = event.header;
+    if (eventTime < (lastTimes[partition] ?? 0))
+      throw new Error(`time runs backwards in partition ${partition} at ${offset}`);
+    lastTimes[partition] = eventTime;
+    const run = runs.get(workflowId) ?? { workflowId, runId, events: [] };
+    if (run.runId !== runId) throw new Error(`${workflowId} was started twice: as ${run.runId} and ${runId}`);
+    run.events.push(event);
+    runs.set(workflowId, run);
+  }
+  return runs;
+}
+
+export type FoundRecord = LogRecord & { readonly partition: number };
+
+/** The records of a topic, those of a partition in order; none where there is no such topic. */
+export async function recordsOf(broker: MemoryBroker, topic: string): Promise<FoundRecord[]> {
+  const log = broker.connect();
+  const partitions = (await log.partitionCount(topic)) ?? 0;
+  const records: FoundRecord[] = [];
+  for (let partition = 0; partition < partitions; partition++) {
+    const source = { topic, partition };
+    const { earliest, next } = await log.offsets(source);
+    const onRecords = async (read: readonly LogRecord[]) => {
+      for (const record of read) records.push({ ...record, partition });
+    };
+    await readRange({ log, source, from: earliest, to: next, onRecords, signal: new AbortController().signal });
+  }
+  return records;
+}
