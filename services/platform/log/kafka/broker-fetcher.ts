@@ -7,10 +7,11 @@
 //    line ends, and the main line takes its partitions over: none is left out for longer than `handoverPollMs`.
 // R3 A partition is asked for on one line at a time, so that its records come once and in order.
 
-import { fetchV12 } from '@platformatic/kafka';
+import type { fetchV12 } from '@platformatic/kafka';
 import { MAX_FETCH_BYTES, MAX_FETCH_PARTITION_BYTES } from '../../limits.js';
 import type { BrokerConnection } from './broker-connection.js';
 import { responseOf } from './broker-error.js';
+import { fetchApi } from './fetch-api.js';
 import type { PartitionFeed } from './partition-feed.js';
 
 type FetchResponse = fetchV12.FetchResponse;
@@ -135,10 +136,9 @@ export class BrokerFetcher {
 
 async function fetchFrom({ broker, pollMs }: Line, feeds: readonly PartitionFeed[]): Promise<FetchResponse> {
   const topics = topicsOf(feeds);
-  const api = fetchV12.api;
   try {
     const limits = [pollMs, minBytes, MAX_FETCH_BYTES] as const;
-    return await broker.call(api, ...limits, readUncommitted, noSession, noSessionEpoch, topics, [], '');
+    return await broker.call(fetchApi, ...limits, readUncommitted, noSession, noSessionEpoch, topics, [], '');
   } catch (error) {
     // Some partitions were refused; the answer has the others' records, and who was refused.
     const response = responseOf<FetchResponse>(error);
