@@ -1,48 +1,88 @@
+import { randomUUID } from 'node:crypto';
 import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
-import { type Clock, systemClock } from '../platform/clock.js';
+import { systemClock } from '../platform/clock.js';
 import { createDeadLetters } from '../platform/dead-letters.js';
-import type { GroupMembership, TopicPartition } from '../platform/log/log.js';
 import type { Logger } from '../platform/logger.js';
 import { type ProvisionOptions, provisionNamespace } from '../platform/namespace.js';
 import { historyGroup, topicsOf } from '../platform/topics.js';
 import { CommandSource } from './command-source.js';
-import { type OnPartitionFailed, PartitionOwner } from './owner.js';
+import { Custody } from './custody.js';
+import { Leases } from './leases.js';
+import { Membership } from './membership.js';
+import type { OnPartitionFailed } from './owner.js';
+import { Owners } from './owners.js';
+import { Standbys } from './standbys.js';
 import { TaskTopics } from './task-topics.js';
 import type { OwnerEnvironment } from './tenure.js';
 
-/** How often the group is told how far its partitions have come. For those who watch its lag: nobody resumes by it (H4). */
-const LAG_COMMIT_MS = 5_000;
+/** How long a service may be silent before others take its partitions over, in milliseconds. */
+const LEASE_MS = 1_500;
 
 /** How the namespace is made, if it isn't there, is part of them. */
 export interface HistoryServiceOptions extends ProvisionOptions {
   /** Who this is, in the claims of its partitions. */
   readonly identity: string;
   readonly logger: Logger;
-  /** Time without heartbeats after which its partitions go to others, in milliseconds; 6,000 unless set. */
+  /** Unique to this start of a service; made up unless set. */
+  readonly serviceId?: string;
+  /** How long it may be silent before others take its partitions over, in milliseconds; 1,500 unless set. */
+  readonly leaseMs?: number;
+  /** Time without heartbeats after which its group gives it up, in milliseconds; 6,000 unless set. */
   readonly sessionTimeoutMs?: number;
+  /** Whether to follow the histories of the partitions it would take over; true unless set. */
+  readonly standby?: boolean;
   /** Called when a partition has stopped on a broken invariant (H9). The others go on, and it is tried again. */
   readonly onPartitionFailed?: OnPartitionFailed;
   /** Called when the service can't be part of its group any more. Stop it and start another. */
   readonly onFailed?: (error: Error) => void;
 }
 
-/** A history service in its group. */
+/**
+ * A history service. The group says which partitions it has; the leases say sooner who is gone, and what of that is its
+ * own to take over.
+ */
 export class HistoryService {
   readonly configuration: NamespaceConfigured;
   readonly #environment: OwnerEnvironment;
-  readonly #onPartitionFailed: OnPartitionFailed;
-  readonly #owners = new Map<number, PartitionOwner>();
-  /** Partitions being given back, and when that is done. */
-  readonly #leaving = new Map<number, Promise<void>>();
-  #wanted: ReadonlySet<number> = new Set();
-  #membership: GroupMembership | undefined;
-  #cancelCommit: () => void = () => {};
+  readonly #custody = new Custody();
+  readonly #standbys: Standbys;
+  readonly #owners: Owners;
+  readonly #leases: Leases;
+  readonly #membership: Membership;
+  readonly #hasStandbys: boolean;
   #stopping: Promise<void> | undefined;
 
-  private constructor(environment: OwnerEnvironment, onPartitionFailed: OnPartitionFailed) {
-    this.configuration = environment.configuration;
+  private constructor(environment: OwnerEnvironment, options: HistoryServiceOptions) {
+    const { topics, configuration, logger } = environment;
+    const { namespace, sessionTimeoutMs = 6_000, serviceId = randomUUID(), leaseMs = LEASE_MS } = options;
+    this.configuration = configuration;
     this.#environment = environment;
-    this.#onPartitionFailed = onPartitionFailed;
+    this.#hasStandbys = options.standby ?? true;
+    this.#standbys = new Standbys(environment);
+    this.#owners = new Owners(environment, this.#standbys, options.onPartitionFailed ?? (() => {}));
+    this.#leases = new Leases({
+      ...environment,
+      topic: topics.services,
+      serviceId,
+      partitions: configuration.partitions,
+      leaseMs,
+      held: () => this.#owners.held,
+      onChanged: () => this.#onFleetChanged(),
+    });
+    this.#membership = new Membership({
+      ...environment,
+      groupId: historyGroup(namespace),
+      topic: topics.commands,
+      sessionTimeoutMs,
+      // Taken for dead and not knowing of it yet, it must not claim what others have by now.
+      owned: () => (this.#leases.isCurrent ? [...this.#custody.partitions] : []),
+      positions: () => this.#owners.positions,
+      onAssigned: (partitions) => this.#onAssigned(partitions),
+      onFailed: (error) => {
+        logger.error('this history service has lost its group', { error });
+        options.onFailed?.(error);
+      },
+    });
   }
 
   /** Sets the namespace up where that is not done yet, and joins its group. */
@@ -51,113 +91,78 @@ export class HistoryService {
     const configuration = await provisionNamespace(options);
     const topics = topicsOf(namespace);
     const producer = log.producer();
-    const service = new HistoryService(
-      {
-        log,
-        codec,
-        topics,
-        configuration,
-        identity,
-        clock,
-        logger,
-        producer,
-        commandSource: new CommandSource(log, topics.commands),
-        taskTopics: new TaskTopics({ ...options, topics, configuration }),
-        deadLetters: createDeadLetters({ producer, topics, logger }),
-      },
-      options.onPartitionFailed ?? (() => {}),
-    );
-    await service.#join(options);
+    const environment = {
+      ...{ log, codec, topics, configuration, identity, clock, logger, producer },
+      commandSource: new CommandSource(log, topics.commands),
+      taskTopics: new TaskTopics({ ...options, topics, configuration }),
+      deadLetters: createDeadLetters({ producer, topics, logger }),
+    };
+    const service = new HistoryService(environment, options);
+    try {
+      await service.#leases.start();
+      await service.#membership.join();
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
     return service;
   }
 
   /** The partitions that are being served. */
   get serving(): number[] {
-    return [...this.#owners.values()].filter((owner) => owner.isServing).map((owner) => owner.partition);
+    return this.#owners.all.filter((owner) => owner.isServing).map((owner) => owner.partition);
   }
 
-  /** Resolves when each partition assigned so far is served, or has failed. */
+  /** The partitions of others whose history it has read, to take them over at once. */
+  get standingBy(): number[] {
+    return this.#standbys.warm;
+  }
+
+  /** Resolves when each partition it has so far is served, or has failed. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#owners.values()].map((owner) => owner.settled));
+    await Promise.all(this.#owners.all.map((owner) => owner.settled));
   }
 
-  /** Gives the partitions back and leaves the group, so that others can take them over at once. */
+  /** Gives the partitions back, says so, and leaves the group, so that others can take them over at once. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
 
-  async #join({ namespace, sessionTimeoutMs = 6_000, logger, onFailed }: HistoryServiceOptions): Promise<void> {
-    const { log, topics } = this.#environment;
-    this.#membership = await log.joinGroup({
-      groupId: historyGroup(namespace),
-      topics: [topics.commands],
-      sessionTimeoutMs,
-      onAssigned: (assignment) => this.#assigned(assignment),
-      onFailed: (error) => {
-        logger.error('this history service has lost its group', { error });
-        onFailed?.(error);
-      },
-    });
-    this.#commitLater();
-  }
-
   async #stop(): Promise<void> {
     const { commandSource, producer } = this.#environment;
-    this.#cancelCommit();
-    this.#wanted = new Set();
-    const owners = [...this.#owners.values()];
-    this.#giveBack();
-    await Promise.all(this.#leaving.values());
-    await this.#commit(owners);
-    await this.#membership?.leave();
+    const had = this.#owners.held;
+    await this.#standbys.close();
+    const positions = await this.#owners.giveBack();
+    await this.#leases.withdraw(had);
+    await this.#membership.leave(positions);
     await commandSource.close();
     await producer.close();
   }
 
-  /** Partitions kept go on as they are: the fence, not the group, protects the log (H4). */
-  #assigned(assignment: readonly TopicPartition[]): void {
+  #onAssigned(partitions: readonly number[]): void {
     if (this.#stopping !== undefined) return;
-    this.#wanted = new Set(assignment.map(({ partition }) => partition));
-    this.#environment.logger.info('partitions assigned', { partitions: [...this.#wanted] });
-    this.#giveBack();
-    for (const partition of this.#wanted) this.#own(partition);
+    this.#environment.logger.info('partitions assigned', { partitions });
+    this.#custody.assign(partitions);
+    this.#owners.keep(this.#custody.partitions);
+    this.#leases.renew();
   }
 
-  #giveBack(): void {
-    for (const [partition, owner] of this.#owners) {
-      if (this.#wanted.has(partition)) continue;
-      this.#owners.delete(partition);
-      const left = owner.stop().then(() => {
-        this.#leaving.delete(partition);
-        // It may have come back meanwhile.
-        if (this.#wanted.has(partition)) this.#own(partition);
-      });
-      this.#leaving.set(partition, left);
+  #onFleetChanged(): void {
+    if (this.#stopping !== undefined) return;
+    const { fleet } = this.#leases;
+    const inherited = fleet.inheritance.filter((partition) => this.#custody.inherit(partition));
+    const beaten = this.#owners.all.filter((owner) => owner.ownerEpoch > 0 && fleet.isBeaten(owner));
+    const yielded = beaten.map(({ partition }) => partition).filter((partition) => this.#custody.yield(partition));
+    if (inherited.length + yielded.length > 0) {
+      this.#environment.logger.warn('partitions moved without the group', { inherited, yielded });
+      this.#owners.keep(this.#custody.partitions);
+      this.#leases.renew();
     }
-  }
-
-  #own(partition: number): void {
-    if (this.#owners.has(partition) || this.#leaving.has(partition)) return;
-    this.#owners.set(partition, new PartitionOwner(partition, this.#environment, this.#onPartitionFailed));
-  }
-
-  #commitLater(): void {
-    const { clock } = this.#environment;
-    this.#cancelCommit = clock.setTimer(clock.now() + LAG_COMMIT_MS, () => {
-      void this.#commit([...this.#owners.values()]).finally(() => {
-        if (this.#stopping === undefined) this.#commitLater();
-      });
-    });
-  }
-
-  async #commit(owners: readonly PartitionOwner[]): Promise<void> {
-    const { topics, logger } = this.#environment;
-    const offsets = owners.flatMap(({ partition, position }) =>
-      position === undefined ? [] : { topic: topics.commands, partition, offset: position },
-    );
-    if (offsets.length === 0) return;
-    await this.#membership?.commit(offsets).catch((error) => logger.debug('lag not committed', { error }));
+    if (this.#custody.isAtOdds) this.#membership.rejoinSoon();
+    if (!this.#hasStandbys) return;
+    const { partitions } = this.#custody;
+    this.#standbys.keep(fleet.expectations.filter((partition) => !partitions.has(partition)));
   }
 }
 

@@ -9,12 +9,13 @@ class Member {
   partitions: readonly number[] = [];
   readonly #waiting = new Set<() => void>();
 
-  static async join(log: Log, groupId: string, topic: string): Promise<Member> {
+  static async join(log: Log, groupId: string, topic: string, owned?: () => number[]): Promise<Member> {
     const member = new Member();
     member.membership = await log.joinGroup({
       groupId,
       topics: [topic],
       sessionTimeoutMs: 6_000,
+      ...(owned && { owned: () => owned().map((partition) => ({ topic, partition })) }),
       onAssigned: (assignment) => member.#assigned(assignment),
       onFailed: (error) => {
         throw error;
@@ -74,6 +75,16 @@ export function describeGroups(logs: Logs): void {
       await first.leave();
       await second.until((partitions) => partitions.length === 4);
       await second.leave();
+    });
+
+    it('goes by what its members say they have, where that is not what it assigned', async () => {
+      const { log, other } = logs();
+      const [groupId, topic] = [randomUUID(), await newTopic(log, 4)];
+      const first = await Member.join(log, groupId, topic, () => [1, 2, 3]);
+      const second = await Member.join(other, groupId, topic, () => [0, 1]);
+      await first.until((partitions) => partitions.length === 2);
+      await second.until((partitions) => partitions.includes(0));
+      await Promise.all([first.leave(), second.leave()]);
     });
 
     it('remembers the offsets that were committed, for whoever asks', async () => {

@@ -86,6 +86,11 @@ export interface GroupOptions {
   readonly topics: readonly string[];
   /** Time without heartbeats after which the group gives the member up, in milliseconds. Brokers allow from 6,000. */
   readonly sessionTimeoutMs: number;
+  /**
+   * What the member has, told to whoever assigns, so that it stays where it is; asked for at each rebalance. Default:
+   * the last assignment. A member says something else when partitions have moved without the group.
+   */
+  readonly owned?: () => readonly TopicPartition[];
   /** Called with the whole new assignment at each generation; partitions kept from the last one stay where they are. */
   readonly onAssigned: (assignment: readonly TopicPartition[]) => void;
   /** Called when membership is lost for good and can't be regained. */

@@ -125,7 +125,7 @@ export class KafkaGroupMembership implements GroupMembership {
     this.#heardAt = performance.now();
     const consumer = new GroupConsumer({
       ...{ brokers, clientId, security, groupId, topics, sessionTimeoutMs, logger: this.#logger },
-      owned: () => this.#assignment ?? [],
+      owned: this.#options.owned ?? (() => this.#assignment ?? []),
       onAssigned: (assignment) => this.#onAssigned(assignment),
       onSignOfLife: () => {
         this.#heardAt = performance.now();

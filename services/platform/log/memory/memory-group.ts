@@ -62,7 +62,9 @@ export class MemoryGroup {
     const topics = new Set(members.flatMap(({ options }) => options.topics));
     const counts = new Map([...topics].map((topic) => [topic, this.#partitionCount(topic) ?? 0]));
     const assignments = assignSticky(
-      members.map(({ memberId, options, assignment }) => ({ memberId, topics: options.topics, owned: assignment })),
+      members.map(({ memberId, options, assignment }) => {
+        return { memberId, topics: options.topics, owned: options.owned?.() ?? assignment };
+      }),
       counts,
     );
     // All are settled before anyone is told, so that a member may leave or another join from within the callback.
