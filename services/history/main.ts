@@ -29,7 +29,7 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const { registryUrl, namespace, ...kafka } = readConfig();
+  const { registryUrl, namespace, sessionTimeoutMs, leaseMs, standby, ...kafka } = readConfig();
   const { connectTimeoutMs } = kafka;
   logger.info('connecting', { brokers: kafka.brokers, registryUrl, namespace });
   const [log, codec] = await both(
@@ -37,7 +37,12 @@ async function serve(): Promise<void> {
     connectCodec({ registryUrl, logger, ...(connectTimeoutMs !== undefined && { connectTimeoutMs }) }),
   );
   const onFailed = () => void stop(1);
-  service = await startHistoryService({ log, codec, namespace, identity, logger, onFailed });
+  const failover = {
+    ...(sessionTimeoutMs !== undefined && { sessionTimeoutMs }),
+    ...(leaseMs !== undefined && { leaseMs }),
+    ...(standby !== undefined && { standby }),
+  };
+  service = await startHistoryService({ log, codec, namespace, identity, logger, onFailed, ...failover });
   await service.settled();
   if (isStopping) return;
   // For whoever started this process: everything else is said on stderr.

@@ -11,6 +11,12 @@ export interface Config {
   readonly namespace: string;
   /** MILLRACE_CONNECT_TIMEOUT_MS: how long a broker or registry that can't be reached is waited for at start; default 30 s. */
   readonly connectTimeoutMs?: number;
+  /** MILLRACE_SESSION_TIMEOUT_MS: how long the group of a silent history service waits for it; default 6 s. */
+  readonly sessionTimeoutMs?: number;
+  /** MILLRACE_LEASE_MS: how long a history service may be silent before others take its partitions over; default 1.5 s. */
+  readonly leaseMs?: number;
+  /** MILLRACE_STANDBY=false: a history service doesn't follow the partitions it would take over, and reads them only then. */
+  readonly standby?: false;
   /** KAFKA_TLS=true: TLS with the system's authorities. */
   readonly tls?: true;
   /** KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD. */
@@ -28,13 +34,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     throw invalid('MILLRACE_NAMESPACE', error instanceof Error ? error.message : String(error));
   }
   const connectTimeoutMs = readMilliseconds(env, 'MILLRACE_CONNECT_TIMEOUT_MS');
+  const sessionTimeoutMs = readMilliseconds(env, 'MILLRACE_SESSION_TIMEOUT_MS');
+  const leaseMs = readMilliseconds(env, 'MILLRACE_LEASE_MS');
   const sasl = readSasl(env);
   return {
     brokers: readBrokers(env.KAFKA_BROKERS || 'localhost:9092'),
     registryUrl: readRegistryUrl(env.SCHEMA_REGISTRY_URL || 'http://localhost:8081'),
     namespace,
     ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
-    ...(readFlag(env, 'KAFKA_TLS') && { tls: true }),
+    ...(sessionTimeoutMs !== undefined && { sessionTimeoutMs }),
+    ...(leaseMs !== undefined && { leaseMs }),
+    ...(!readFlag(env, 'MILLRACE_STANDBY', true) && { standby: false }),
+    ...(readFlag(env, 'KAFKA_TLS', false) && { tls: true }),
     ...(sasl && { sasl }),
   };
 }
@@ -64,8 +75,8 @@ function readMilliseconds(env: Readonly<Record<string, string | undefined>>, nam
   return Number(value);
 }
 
-function readFlag(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
-  const value = env[name] || 'false';
+function readFlag(env: Readonly<Record<string, string | undefined>>, name: string, byDefault: boolean): boolean {
+  const value = env[name] || String(byDefault);
   if (value !== 'true' && value !== 'false') throw invalid(name, `'${value}' is neither true nor false`);
   return value === 'true';
 }

@@ -24,7 +24,7 @@ beforeEach(async () => {
   const configuration = await provisionNamespace({ log, codec, namespace: 'test', ...counts, clock });
   readFrom = [];
   const watched = faultyLog(log, { onAssign: (_source, from) => readFrom.push(from) });
-  options = { log: watched, codec, topics, configuration, partition: 0 };
+  options = { log: watched, codec, topics, configuration, partition: 0, logger: silentLogger };
   standbys = new Standbys({ ...options, clock, logger: silentLogger });
 });
 

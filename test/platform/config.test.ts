@@ -10,12 +10,15 @@ describe('the environment', () => {
     });
   });
 
-  it('names brokers, registry, namespace, time-out and credentials', () => {
+  it('names brokers, registry, namespace, time-outs, standby and credentials', () => {
     const config = readConfig({
       KAFKA_BROKERS: 'a:9092, [::1]:9093',
       SCHEMA_REGISTRY_URL: 'https://registry:8443/apis/ccompat/v7',
       MILLRACE_NAMESPACE: 'shop',
       MILLRACE_CONNECT_TIMEOUT_MS: '5000',
+      MILLRACE_SESSION_TIMEOUT_MS: '10000',
+      MILLRACE_LEASE_MS: '2000',
+      MILLRACE_STANDBY: 'false',
       KAFKA_TLS: 'true',
       KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
       KAFKA_USERNAME: 'u',
@@ -26,6 +29,9 @@ describe('the environment', () => {
       registryUrl: 'https://registry:8443/apis/ccompat/v7',
       namespace: 'shop',
       connectTimeoutMs: 5_000,
+      sessionTimeoutMs: 10_000,
+      leaseMs: 2_000,
+      standby: false,
       tls: true,
       sasl: { mechanism: 'SCRAM-SHA-512', username: 'u', password: 'p' },
     });
