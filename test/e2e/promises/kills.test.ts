@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from 'millrace/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectedEffects, expectedOutcome } from '../../../examples/orders/expected-outcome.js';
+import type { Order } from '../../../examples/orders/order.js';
 import { readOrderFile } from '../../../examples/orders/read-orders.js';
 import type { LedgerEntry } from '../../../examples/orders/services/ledger.js';
 import { type HandledOrder, startOrders } from '../../../examples/orders/start-orders.js';
@@ -18,6 +19,8 @@ import { flaws, readRuns } from './namespace-history.js';
 
 const ROUNDS = 5;
 const LONGEST_PAUSE_MS = 1_500;
+/** How long the orders may take after the last kill. */
+const LONGEST_REST_MS = 150_000;
 const seed = Number(process.env.KILLS_SEED ?? Math.floor(Math.random() * 1e9));
 
 // A broker of its own, since it dies here.
@@ -69,7 +72,7 @@ describe('300 orders under way', () => {
       await pause();
       await broker.restart();
     }
-    const results = (await Promise.all(handled)).flat();
+    const results = await allHandled(handled, () => stuckOrders(client, orders));
     await connection.close();
 
     expect(results).toHaveLength(orders.length);
@@ -88,6 +91,37 @@ describe('300 orders under way', () => {
     }
   }, 300_000);
 });
+
+/** Waits for the orders to be handled; where that takes too long, says what the rest wait for. */
+async function allHandled(
+  handled: ReadonlyArray<Promise<readonly HandledOrder[]>>,
+  describeRest: () => Promise<string>,
+): Promise<HandledOrder[]> {
+  const giveUp = new AbortController();
+  const late = delay(LONGEST_REST_MS, undefined, { signal: giveUp.signal }).then(async () => {
+    throw new Error(`orders are stuck:\n${await describeRest()}`);
+  });
+  try {
+    return (await Promise.race([Promise.all(handled), late])).flat();
+  } finally {
+    giveUp.abort();
+    late.catch(() => {});
+  }
+}
+
+async function stuckOrders(client: Client, orders: readonly Order[]): Promise<string> {
+  const lines = await Promise.all(
+    orders.map(async ({ id }) => {
+      try {
+        const { status, raw } = await client.workflow.getHandle(`order-${id}`).describe();
+        return status.name === 'RUNNING' ? `${id} ${JSON.stringify(raw)}` : '';
+      } catch (error) {
+        return `${id} ${error}`;
+      }
+    }),
+  );
+  return lines.filter((line) => line !== '').join('\n');
+}
 
 async function replaceOne(
   processes: SpawnedProcess[],
