@@ -27,12 +27,14 @@ const transactional = kafka.producer({ transactionalId: `stranger-${process.pid}
 
 let stack: Stack;
 let order: Buffer;
+let namesake: Buffer;
 const setAside: LogRecord[] = [];
 
 beforeAll(async () => {
   stack = await openStack();
   await stack.startWorker({ taskQueue, activities: { echo: async (value: unknown) => value } });
-  order = await orderOfAnotherApplication();
+  order = await recordOf('shop.Order', { id: '1' });
+  namesake = await recordOf('millrace.command.StartWorkflow', { id: '1' });
   await Promise.all([producer.connect(), transactional.connect()]);
   const reader = stack.log.reader((_source, records) => void setAside.push(...records));
   await reader.assign({ topic: stack.topics.deadLetters, partition: 0 }, 'earliest');
@@ -40,13 +42,14 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([producer.disconnect(), transactional.disconnect()]));
 
-/** A record whose schema somebody else has registered in the same registry. */
-async function orderOfAnotherApplication(): Promise<Buffer> {
+/** A record of a schema that somebody else has registered in the same registry, under a subject of his own. */
+async function recordOf(fullName: string, value: object): Promise<Buffer> {
   const registry = new SchemaRegistry({ host: inject('registryUrl') });
+  const [name, ...reversed] = fullName.split('.').toReversed();
   const fields = [{ name: 'id', type: 'string' }];
-  const schema = JSON.stringify({ type: 'record', name: 'Order', namespace: 'shop', fields });
-  const { id } = await registry.register({ type: SchemaType.AVRO, schema }, { subject: 'shop.Order' });
-  return registry.encode(id, { id: '1' });
+  const schema = JSON.stringify({ type: 'record', name, namespace: reversed.toReversed().join('.'), fields });
+  const { id } = await registry.register({ type: SchemaType.AVRO, schema }, { subject: `stranger-${name}` });
+  return registry.encode(id, value);
 }
 
 function execute(workflowId: string): Promise<unknown> {
@@ -77,6 +80,7 @@ function foreignTo(own: readonly Foreign[]): Foreign[] {
     { what: 'an empty value', value: Buffer.alloc(0), reason: /doesn't begin with a zero byte/ },
     { what: 'JSON', value: Buffer.from('{"type":"StartWorkflow"}'), reason: /doesn't begin with a zero byte/ },
     { what: 'a foreign schema', value: order, reason: /is of shop.Order, which isn't a Millrace message/ },
+    { what: 'a namesake', value: namesake, reason: /of millrace.command.StartWorkflow can't be read as this build's/ },
     { what: 'an unknown schema', value: unknownSchema, reason: /the registry has no schema 2147483647/ },
     { what: 'a schema id out of range', value: highestSchema, reason: /the registry has no schema 4294967295/ },
     ...own,

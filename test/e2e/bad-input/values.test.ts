@@ -1,5 +1,6 @@
 // Values that can't be written as JSON, and values over the limit of a payload, wherever a user can give one.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Context, heartbeat } from '../../../sdk/activity/index.js';
 import { type QueryFailedError, WorkflowFailedError, type WorkflowHandle } from '../../../sdk/client/index.js';
 import { ApplicationFailure, PayloadConverterError, PayloadTooLargeError } from '../../../sdk/common/index.js';
 import { MAX_PAYLOAD_BYTES } from '../../../services/platform/limits.js';
@@ -24,6 +25,10 @@ const activities = {
   },
   async failsWithBigInt() {
     throw ApplicationFailure.nonRetryable('the card was refused', 'CardRefused', 1n);
+  },
+  async beatsWithBigInt() {
+    heartbeat(1n);
+    await Context.current().cancelled;
   },
   async failsAtLength() {
     throw new Error('x'.repeat(5 * 1024 * 1024));
@@ -105,6 +110,12 @@ describe('from an activity', () => {
       type: 'CardRefused',
       nonRetryable: true,
       message: expect.stringMatching(/^the card was refused .*detail 0 .* can't be encoded: .*BigInt/),
+    });
+  });
+
+  test('a heartbeat whose details have no encoding fails the attempts, naming the activity', async () => {
+    expect(await activityFailure('beatsWithBigInt')).toMatchObject({
+      message: expect.stringMatching(/heartbeat of activity 'beatsWithBigInt' can't be encoded: .*BigInt/),
     });
   });
 
