@@ -24,8 +24,9 @@ beforeEach(async () => {
   const configuration = await provisionNamespace({ log, codec, namespace: 'test', ...counts, clock });
   readFrom = [];
   const watched = faultyLog(log, { onAssign: (_source, from) => readFrom.push(from) });
-  options = { log: watched, codec, topics, configuration, partition: 0, logger: silentLogger };
-  standbys = new Standbys({ ...options, clock, logger: silentLogger });
+  const environment = { log: watched, codec, topics, configuration, clock, logger: silentLogger };
+  options = { ...environment, partition: 0 };
+  standbys = new Standbys(environment);
 });
 
 afterEach(() => standbys.close());
