@@ -48,6 +48,11 @@ export class Decider {
     return this.#full.length === 0 && !isFull(this.#open);
   }
 
+  /** Whether everything decided has been taken out. */
+  get isEmpty(): boolean {
+    return this.#full.length === 0 && this.#open.records.length === 0;
+  }
+
   /** Decides a command, or only accounts for one that was set aside. */
   decideCommand({ offset, command }: ReadCommand, now: number): void {
     if (command !== undefined) this.#carryOut({ kind: 'command', command }, now);

@@ -17,6 +17,7 @@ import { createDeferred } from './deferred.js';
 import type { Delivery } from './delivery.js';
 import { type Projection, sweep } from './projection.js';
 import { placeRecord } from './run-log.js';
+import type { StateCheck } from './state-check.js';
 
 /** Time between two sweeps of closed runs past their retention. */
 const SWEEP_MS = 10_000;
@@ -36,6 +37,7 @@ export interface LoopOptions {
   readonly firstCommand: number;
   readonly retentionMs: number;
   readonly clock: Clock;
+  readonly stateCheck?: StateCheck | undefined;
 }
 
 export class PartitionLoop {
@@ -160,11 +162,12 @@ export class PartitionLoop {
   }
 
   #append(batch: Batch): void {
-    const { appender, delivery, ownerEpoch } = this.#options;
+    const { appender, delivery, ownerEpoch, decider, projection, stateCheck } = this.#options;
     const { commandsOffset } = batch;
     this.#batch += 1;
     const number = this.#batch;
     sealBatch(batch, { ownerEpoch, account: { batch: number, commandsOffset, outbox: delivery.watermark } });
+    stateCheck?.appending(batch.records.length, decider.isEmpty, projection, this.#now);
     this.#appending = true;
     appender.append(batch.records).then(
       (firstOffset) => this.#acknowledged(batch, number, firstOffset),
@@ -179,6 +182,7 @@ export class PartitionLoop {
       let offset = firstOffset;
       for (const run of batch.runs) placeRecord(run, offset++);
       this.#options.delivery.release(batch.outbound, number);
+      this.#options.stateCheck?.appended(offset).catch((error) => this.fail(error));
     } catch (error) {
       this.fail(error);
     }

@@ -29,7 +29,7 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const { registryUrl, namespace, sessionTimeoutMs, leaseMs, standby, ...kafka } = readConfig();
+  const { registryUrl, namespace, sessionTimeoutMs, leaseMs, standby, checkStateEvery, ...kafka } = readConfig();
   const { connectTimeoutMs } = kafka;
   logger.info('connecting', { brokers: kafka.brokers, registryUrl, namespace });
   const [log, codec] = await both(
@@ -42,7 +42,8 @@ async function serve(): Promise<void> {
     ...(leaseMs !== undefined && { leaseMs }),
     ...(standby !== undefined && { standby }),
   };
-  service = await startHistoryService({ log, codec, namespace, identity, logger, onFailed, ...failover });
+  const options = { log, codec, namespace, identity, logger, checkStateEvery, onFailed, ...failover };
+  service = await startHistoryService(options);
   await service.settled();
   if (isStopping) return;
   // For whoever started this process: everything else is said on stderr.

@@ -31,6 +31,8 @@ export interface HistoryServiceOptions extends ProvisionOptions {
   readonly sessionTimeoutMs?: number;
   /** Whether to follow the histories of the partitions it would take over; true unless set. */
   readonly standby?: boolean;
+  /** Events of a partition between two checks of its state against its history; none unless set. */
+  readonly checkStateEvery?: number | undefined;
   /** Called when a partition has stopped on a broken invariant (H9). The others go on, and it is tried again. */
   readonly onPartitionFailed?: OnPartitionFailed;
   /** Called when the service can't be part of its group any more. Stop it and start another. */
@@ -96,6 +98,7 @@ export class HistoryService {
       commandSource: new CommandSource(log, topics.commands),
       taskTopics: new TaskTopics({ ...options, topics, configuration }),
       deadLetters: createDeadLetters({ producer, topics, logger }),
+      checkStateEvery: options.checkStateEvery,
     };
     const service = new HistoryService(environment, options);
     try {

@@ -13,6 +13,7 @@ import { Delivery } from './delivery.js';
 import type { HistoryFold } from './history-fold.js';
 import { PartitionLoop } from './loop.js';
 import { type Outbound, type PackingOptions, pack } from './outbound.js';
+import { StateCheck } from './state-check.js';
 import { takeOver } from './takeover.js';
 import type { TaskTopics } from './task-topics.js';
 
@@ -29,6 +30,8 @@ export interface OwnerEnvironment {
   readonly commandSource: CommandSource;
   readonly taskTopics: TaskTopics;
   readonly deadLetters: DeadLetters;
+  /** Events of a partition between two checks of its state against its history; none unless set. */
+  readonly checkStateEvery?: number | undefined;
 }
 
 export interface TenureOptions extends OwnerEnvironment {
@@ -77,6 +80,7 @@ export async function serve(options: TenureOptions): Promise<void> {
       firstCommand,
       retentionMs,
       clock,
+      stateCheck: createStateCheck(options, over.signal),
     };
     loop = new PartitionLoop(loopOptions);
     const ended = loop.run();
@@ -94,6 +98,12 @@ export async function serve(options: TenureOptions): Promise<void> {
     delivery.close();
     await appender.close();
   }
+}
+
+function createStateCheck(options: TenureOptions, signal: AbortSignal): StateCheck | undefined {
+  const { checkStateEvery: everyEvents, configuration } = options;
+  if (everyEvents === undefined) return undefined;
+  return new StateCheck({ ...options, everyEvents, retentionMs: configuration.closedRetentionMs, signal });
 }
 
 /** The first command that no batch accounts for. */

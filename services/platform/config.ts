@@ -17,6 +17,11 @@ export interface Config {
   readonly leaseMs?: number;
   /** MILLRACE_STANDBY=false: a history service doesn't follow the partitions it would take over, and reads them only then. */
   readonly standby?: false;
+  /**
+   * MILLRACE_CHECK_STATE_EVERY: events of a partition after which a history service folds its whole history again and
+   * compares that with its state. For an operator in doubt, since it costs memory and reads; never unless set.
+   */
+  readonly checkStateEvery?: number;
   /** KAFKA_TLS=true: TLS with the system's authorities. */
   readonly tls?: true;
   /** KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD. */
@@ -33,9 +38,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   } catch (error) {
     throw invalid('MILLRACE_NAMESPACE', error instanceof Error ? error.message : String(error));
   }
-  const connectTimeoutMs = readMilliseconds(env, 'MILLRACE_CONNECT_TIMEOUT_MS');
-  const sessionTimeoutMs = readMilliseconds(env, 'MILLRACE_SESSION_TIMEOUT_MS');
-  const leaseMs = readMilliseconds(env, 'MILLRACE_LEASE_MS');
+  const connectTimeoutMs = readCount(env, 'MILLRACE_CONNECT_TIMEOUT_MS', 'milliseconds');
+  const sessionTimeoutMs = readCount(env, 'MILLRACE_SESSION_TIMEOUT_MS', 'milliseconds');
+  const leaseMs = readCount(env, 'MILLRACE_LEASE_MS', 'milliseconds');
+  const checkStateEvery = readCount(env, 'MILLRACE_CHECK_STATE_EVERY', 'events');
   const sasl = readSasl(env);
   return {
     brokers: readBrokers(env.KAFKA_BROKERS || 'localhost:9092'),
@@ -46,6 +52,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(leaseMs !== undefined && { leaseMs }),
     ...(!readFlag(env, 'MILLRACE_STANDBY', true) && { standby: false }),
     ...(readFlag(env, 'KAFKA_TLS', false) && { tls: true }),
+    ...(checkStateEvery !== undefined && { checkStateEvery }),
     ...(sasl && { sasl }),
   };
 }
@@ -68,10 +75,10 @@ function readRegistryUrl(url: string): string {
   return url;
 }
 
-function readMilliseconds(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {
+function readCount(env: Readonly<Record<string, string | undefined>>, name: string, unit: string): number | undefined {
   const value = env[name];
   if (!value) return undefined;
-  if (!/^\d+$/.test(value)) throw invalid(name, `'${value}' is not a whole number of milliseconds`);
+  if (!/^\d+$/.test(value)) throw invalid(name, `'${value}' is not a whole number of ${unit}`);
   return Number(value);
 }
 

@@ -19,6 +19,7 @@ describe('the environment', () => {
       MILLRACE_SESSION_TIMEOUT_MS: '10000',
       MILLRACE_LEASE_MS: '2000',
       MILLRACE_STANDBY: 'false',
+      MILLRACE_CHECK_STATE_EVERY: '1000',
       KAFKA_TLS: 'true',
       KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
       KAFKA_USERNAME: 'u',
@@ -32,6 +33,7 @@ describe('the environment', () => {
       sessionTimeoutMs: 10_000,
       leaseMs: 2_000,
       standby: false,
+      checkStateEvery: 1_000,
       tls: true,
       sasl: { mechanism: 'SCRAM-SHA-512', username: 'u', password: 'p' },
     });
@@ -53,6 +55,7 @@ describe('the environment', () => {
     ],
     [{ MILLRACE_NAMESPACE: 'a b' }, "MILLRACE_NAMESPACE: namespace 'a b' can't be part of a Kafka topic's name"],
     [{ MILLRACE_CONNECT_TIMEOUT_MS: '5s' }, "MILLRACE_CONNECT_TIMEOUT_MS: '5s' is not a whole number of milliseconds"],
+    [{ MILLRACE_CHECK_STATE_EVERY: 'x' }, "MILLRACE_CHECK_STATE_EVERY: 'x' is not a whole number of events"],
     [{ KAFKA_TLS: 'yes' }, "KAFKA_TLS: 'yes' is neither true nor false"],
     [
       { KAFKA_SASL_MECHANISM: 'GSSAPI' },

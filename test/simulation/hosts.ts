@@ -74,6 +74,7 @@ export class HistoryHost extends Host {
       identity: process.name,
       logger: process.logger,
       clock: process.clock,
+      serviceId: process.newId(),
       ...world.shape,
       onPartitionFailed: (partition, error) => {
         world.fail(new Error(`partition ${partition} stopped at ${process.name}: ${String(error)}`, { cause: error }));

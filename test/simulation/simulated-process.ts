@@ -73,7 +73,7 @@ export class SimulatedProcess implements Actor {
         const wake = () => {
           if (!this.diesAt('timer', site, 'before')) fire();
         };
-        return scheduler.after(Math.max(0, atMs - this.clock.now()) + lateMs, site, wake, this);
+        return scheduler.after(Math.max(0, Math.ceil(atMs - this.clock.now())) + lateMs, site, wake, this);
       },
     };
     this.logger = this.#logger({});

@@ -1,5 +1,6 @@
 // Everything of one simulation: a broker, a network, the programs and what goes wrong with them.
 import type { WorkflowBundle } from '../../sdk/worker/bundler.js';
+import type { HistoryServiceOptions } from '../../services/history/service.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
 import { createMemoryBroker, type MemoryBroker } from '../../services/platform/log/memory/memory-log.js';
 import { topicsOf } from '../../services/platform/topics.js';
@@ -45,7 +46,10 @@ export class World {
   readonly workers: readonly WorkerHost[];
   readonly clients: readonly ClientHost[];
   /** How the namespace is made, and what its services are told. */
-  readonly shape: { readonly partitions: number; readonly replyPartitions: number; readonly taskPartitions: number };
+  readonly shape: Pick<
+    HistoryServiceOptions,
+    'partitions' | 'replyPartitions' | 'taskPartitions' | 'leaseMs' | 'standby' | 'checkStateEvery'
+  >;
   /** Tasks of a kind that a worker carries out at a time. */
   readonly slots: number;
   /** How far clocks may be apart, in milliseconds. */
@@ -66,6 +70,9 @@ export class World {
       partitions: dice.between(1, 4),
       replyPartitions: dice.between(1, 2),
       taskPartitions: dice.between(1, 4),
+      leaseMs: dice.pick([500, 1_500, 5_000]),
+      standby: dice.chance(0.7),
+      checkStateEvery: dice.pick([20, 100, 500]),
     };
     this.slots = dice.pick([1, 2, 20]);
     this.#skewMs = dice.pick([0, 50, 5_000, 60_000]);
