@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const schemasFolder = fileURLToPath(new URL('.', import.meta.url));
-export const kinds = ['common', 'command', 'history', 'task', 'reply', 'service'];
+export const kinds = ['common', 'command', 'history', 'task', 'reply', 'service', 'snapshot'];
 
 /** Avro's primitive types that schemas may use, and what they are in TypeScript. */
 export const primitives = {

@@ -1106,6 +1106,216 @@ export interface HistoryServiceLease {
   readonly renewedAt: number;
 }
 
+/** An activity that is pending. */
+export interface ActivitySnapshot {
+  /** The event that scheduled it. */
+  readonly scheduledEventId: number;
+  /** The activity's id. */
+  readonly activityId: string;
+  /** Name of the activity's function. */
+  readonly activityType: string;
+  /** The task queue of its tasks. */
+  readonly taskQueue: string;
+  /** Its arguments. */
+  readonly input: ReadonlyArray<Payload>;
+  /** Headers for interceptors. */
+  readonly headers: Readonly<Record<string, Payload>>;
+  /** Time for all attempts, in milliseconds, or null for no bound. */
+  readonly scheduleToCloseTimeoutMs: number | null;
+  /** Time on the queue, in milliseconds, or null for no bound. */
+  readonly scheduleToStartTimeoutMs: number | null;
+  /** Time for one attempt, in milliseconds, or null for no bound. */
+  readonly startToCloseTimeoutMs: number | null;
+  /** Time between heartbeats, in milliseconds, or null for no bound. */
+  readonly heartbeatTimeoutMs: number | null;
+  /** When and how often it is tried again. */
+  readonly retryPolicy: RetryPolicy;
+  /** When it was scheduled. */
+  readonly scheduledAt: number;
+  /** The current attempt, or while it waits for that, the next one. */
+  readonly attempt: number;
+  /** When the attempt was scheduled. */
+  readonly attemptScheduledAt: number;
+  /** When the attempt was last put on its queue. */
+  readonly dispatchedAt: number;
+  /** How often the attempt was put on its queue. */
+  readonly dispatches: number;
+  /** When the attempt was claimed, or null before that. */
+  readonly claimedAt: number | null;
+  /** When the attempt was last heard of, or null before that. */
+  readonly heartbeatAt: number | null;
+  /** What the last heartbeat told. */
+  readonly heartbeatDetails: ReadonlyArray<Payload>;
+  /** The worker that was last heard of; empty before that. */
+  readonly identity: string;
+  /** Where the worker that has the attempt is told of its cancellation, or null. */
+  readonly worker: ReplyAddress | null;
+  /** Why the last attempt failed, or null. */
+  readonly lastFailure: Failure | null;
+  /** While it waits for its next attempt, when that is due. */
+  readonly nextAttemptAt: number | null;
+  /** Whether it was asked to cancel. */
+  readonly cancelRequested: boolean;
+}
+
+/** An activity or a timer that ended when the code could not know it yet. */
+export interface EndedUnseenSnapshot {
+  /** What ended: `activity` or `timer`, and its id. */
+  readonly key: string;
+  /** The event that began it. */
+  readonly firstEventId: number;
+  /** The event that ended it. */
+  readonly endedEventId: number;
+}
+
+/** A run that is not in memory: in a snapshot, or in a history service's local store. */
+export interface KeptRun {
+  /** The run. */
+  readonly runId: string;
+  /** The run's workflow. */
+  readonly workflowId: string;
+  /** Whether the run is closed. */
+  readonly isClosed: boolean;
+  /** When the run is next due, or null for never. */
+  readonly dueAt: number | null;
+  /** Offset on `history` of the run's first record. */
+  readonly firstOffset: number;
+  /** Offset on `history` of the run's last record when this was written. */
+  readonly lastOffset: number;
+  /** The run's last numbered event. */
+  readonly lastEventId: number;
+  /** The numbered events as encoded on `history`, from the first on; null for a closed run. */
+  readonly events: ReadonlyArray<Uint8Array> | null;
+  /** The run's state, an encoded RunSnapshot. */
+  readonly state: Uint8Array;
+}
+
+/** The state of a run: what its events on `history` fold into. */
+export interface RunSnapshot {
+  /** The workflow. */
+  readonly workflowId: string;
+  /** The run. */
+  readonly runId: string;
+  /** The first run of the chain that the run is part of. */
+  readonly firstExecutionRunId: string;
+  /** Name of the workflow's function. */
+  readonly workflowType: string;
+  /** The task queue of the run's workflow tasks. */
+  readonly taskQueue: string;
+  /** Id of the request that started the run. */
+  readonly startRequestId: string;
+  /** When the run was started. */
+  readonly startedAt: number;
+  /** When the run or execution time-out passes, or null for never. */
+  readonly expiresAt: number | null;
+  /** Time-out of the run's workflow tasks, in milliseconds. */
+  readonly workflowTaskTimeoutMs: number;
+  /** What the starter noted. */
+  readonly memo: Readonly<Record<string, Payload>>;
+  /** What the run can be found by. */
+  readonly searchAttributes: Readonly<Record<string, Payload>>;
+  /** Whether the run is open, or how it closed. */
+  readonly status: 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT';
+  /** Number of the next event. */
+  readonly nextEventId: number;
+  /** Number of the next record. */
+  readonly nextSequence: number;
+  /** Bytes of the run's records on `history`. */
+  readonly historyBytes: number;
+  /** The last event that a completed workflow task has seen. */
+  readonly seenEventId: number;
+  /** The last event that workflow code has to be told of. */
+  readonly lastInboundEventId: number;
+  /** The workflow task that is pending, or null. */
+  readonly workflowTask: WorkflowTaskSnapshot | null;
+  /** The last event seen by the worker whose answer is being folded in, or null. */
+  readonly answeredSeenEventId: number | null;
+  /** The pending activities, in the order in which they were scheduled. */
+  readonly activities: ReadonlyArray<ActivitySnapshot>;
+  /** The pending timers, in the order in which they were started. */
+  readonly timers: ReadonlyArray<TimerSnapshot>;
+  /** Activities and timers that ended when the code could not know it yet, in that order. */
+  readonly endedUnseen: ReadonlyArray<EndedUnseenSnapshot>;
+  /** Ids of the signals that the run has had, in order. */
+  readonly signalRequestIds: ReadonlyArray<string>;
+  /** Whether the run was asked to cancel. */
+  readonly cancelRequested: boolean;
+  /** The event that closed the run, as encoded on `history`; null for an open run. */
+  readonly closeEvent: Uint8Array | null;
+  /** Activities that a worker had in hand when the run closed. */
+  readonly abandoned: ReadonlyArray<ActivitySnapshot>;
+}
+
+/** Part of a snapshot of a partition's runs. Chunks may be read only once the SnapshotCompleted behind them says that all are there. */
+export interface SnapshotChunk {
+  /** The snapshot that the chunk is part of: the batch on `history` after which it was begun. */
+  readonly batch: number;
+  /** The owner epoch under which the snapshot is written. */
+  readonly ownerEpoch: number;
+  /** The chunk's place in the snapshot, from 0. */
+  readonly index: number;
+  /** Whether the runs had all closed before the snapshot was begun, and stand here in the order in which they closed. */
+  readonly closedInOrder: boolean;
+  /** The runs, each an encoded KeptRun, as of some point between the snapshot's beginning and its end. The first goes on where the chunk before ended, if that says so. */
+  readonly runs: ReadonlyArray<Uint8Array>;
+  /** Whether the last of `runs` goes on in the next chunk: a long run takes more than a record may. */
+  readonly unfinished: boolean;
+}
+
+/** A snapshot of a partition is complete. With `history` from `historyOffset` on it says what all of `history` says. */
+export interface SnapshotCompleted {
+  /** What the snapshot's records mean together; a reader ignores a snapshot of another format than its own. */
+  readonly format: number;
+  /** 0 or 1: which keys the snapshot has. The next one has the others, so that this one stays until that one is complete. */
+  readonly slot: number;
+  /** The partition of `history` and `commands`. */
+  readonly partition: number;
+  /** The owner epoch under which the snapshot was written. */
+  readonly ownerEpoch: number;
+  /** The last batch on `history` before the snapshot was begun. Every effect up to it had been delivered. */
+  readonly batch: number;
+  /** The last offset of `commands` that the batches up to `batch` account for, or null for none. */
+  readonly commandsOffset: number | null;
+  /** The time of the latest event when the snapshot was completed. */
+  readonly lastEventTime: number;
+  /** Offset on `history` from which a reader goes on. Events that a run's state has in it already, it passes over. */
+  readonly historyOffset: number;
+  /** Offset on `history` up to which runs in the snapshot may be ahead of `historyOffset`. */
+  readonly historyEndOffset: number;
+  /** The bytes of the snapshot's runs, which its owner goes by when it decides on the next one. */
+  readonly runBytes: number;
+  /** Offset of the first chunk, in the partition of the topic that this record stands in. */
+  readonly firstChunkOffset: number;
+  /** How many chunks there are. */
+  readonly chunks: number;
+}
+
+/** A timer that is pending. */
+export interface TimerSnapshot {
+  /** The timer's id. */
+  readonly timerId: string;
+  /** The event that started it. */
+  readonly startedEventId: number;
+  /** When it fires. */
+  readonly fireAt: number;
+}
+
+/** A workflow task that is pending. */
+export interface WorkflowTaskSnapshot {
+  /** The event that scheduled it. */
+  readonly scheduledEventId: number;
+  /** The current attempt, or while it waits for that, the next one. */
+  readonly attempt: number;
+  /** When the attempt was last put on its queue. */
+  readonly dispatchedAt: number;
+  /** How often the attempt was put on its queue. */
+  readonly dispatches: number;
+  /** While it waits for its next attempt, when that is due. */
+  readonly retryAt: number | null;
+  /** Why the last attempt failed, or null. */
+  readonly lastFailure: Failure | null;
+}
+
 /** The messages of kind `command` by name. */
 export interface CommandTypes {
   AwaitWorkflowResult: AwaitWorkflowResult;
@@ -1204,8 +1414,19 @@ export interface ServiceRecordTypes {
 /** A message of kind `service`, told apart by `type`. */
 export type ServiceRecord = { [K in keyof ServiceRecordTypes]: { readonly type: K } & ServiceRecordTypes[K] }[keyof ServiceRecordTypes];
 
+/** The messages of kind `snapshot` by name. */
+export interface SnapshotRecordTypes {
+  KeptRun: KeptRun;
+  RunSnapshot: RunSnapshot;
+  SnapshotChunk: SnapshotChunk;
+  SnapshotCompleted: SnapshotCompleted;
+}
+
+/** A message of kind `snapshot`, told apart by `type`. */
+export type SnapshotRecord = { [K in keyof SnapshotRecordTypes]: { readonly type: K } & SnapshotRecordTypes[K] }[keyof SnapshotRecordTypes];
+
 /** Any message on a Millrace topic. */
-export type Message = Command | HistoryEvent | Task | Reply | Configuration | ServiceRecord;
+export type Message = Command | HistoryEvent | Task | Reply | Configuration | ServiceRecord | SnapshotRecord;
 
 /** The self-contained Avro schema of each message, as JSON, by full name. */
 export const messageSchemas: Readonly<Record<string, string>> = {
@@ -1265,4 +1486,8 @@ export const messageSchemas: Readonly<Record<string, string>> = {
   'millrace.reply.WorkflowHistoryChunk': "{\"type\":\"record\",\"name\":\"WorkflowHistoryChunk\",\"namespace\":\"millrace.reply\",\"doc\":\"Events of an open run, in order.\",\"fields\":[{\"name\":\"requestId\",\"type\":\"string\",\"doc\":\"The request.\"},{\"name\":\"workflowId\",\"type\":\"string\",\"doc\":\"The workflow.\"},{\"name\":\"runId\",\"type\":\"string\",\"doc\":\"The run.\"},{\"name\":\"firstEventId\",\"type\":\"long\",\"doc\":\"First event of this chunk.\"},{\"name\":\"events\",\"type\":{\"type\":\"array\",\"items\":\"bytes\"},\"doc\":\"The events, each encoded as on `history`.\",\"default\":[]},{\"name\":\"last\",\"type\":\"boolean\",\"doc\":\"Whether this is the last chunk.\"}]}",
   'millrace.reply.WorkflowHistoryRange': "{\"type\":\"record\",\"name\":\"WorkflowHistoryRange\",\"namespace\":\"millrace.reply\",\"doc\":\"Where a closed run's events stand on `history`: the asker reads them there.\",\"fields\":[{\"name\":\"requestId\",\"type\":\"string\",\"doc\":\"The request.\"},{\"name\":\"workflowId\",\"type\":\"string\",\"doc\":\"The workflow.\"},{\"name\":\"runId\",\"type\":\"string\",\"doc\":\"The run.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Partition of `history`.\"},{\"name\":\"firstOffset\",\"type\":\"long\",\"doc\":\"Offset of its first record.\"},{\"name\":\"lastOffset\",\"type\":\"long\",\"doc\":\"Offset of its last record.\"},{\"name\":\"lastEventId\",\"type\":\"long\",\"doc\":\"Its last event.\"}]}",
   'millrace.service.HistoryServiceLease': "{\"type\":\"record\",\"name\":\"HistoryServiceLease\",\"namespace\":\"millrace.service\",\"doc\":\"A history service is alive, and has these partitions. It renews this often; whoever stops doing so is taken for dead, and its partitions are taken over.\",\"fields\":[{\"name\":\"serviceId\",\"type\":\"string\",\"doc\":\"The process: unique to each start of a service.\"},{\"name\":\"identity\",\"type\":\"string\",\"doc\":\"The service, as in the claims of its partitions.\"},{\"name\":\"sequence\",\"type\":\"long\",\"doc\":\"Rises by one with each lease of the service, from 1.\"},{\"name\":\"partitions\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"HeldPartition\",\"namespace\":\"millrace.service\",\"doc\":\"A partition that a history service has.\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"The partition.\"},{\"name\":\"ownerEpoch\",\"type\":\"long\",\"doc\":\"The epoch that the service has claimed, or 0 while it takes the partition over. Of two that have the partition, the higher one's owner has it in fact.\"}]}},\"doc\":\"What it has; with a withdrawal, what it had.\"},{\"name\":\"leaseMs\",\"type\":\"long\",\"doc\":\"How long it may be silent before it is taken for dead; 0 when it has withdrawn.\"},{\"name\":\"renewedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When, by its clock. For people: nobody decides by it.\"}]}",
+  'millrace.snapshot.KeptRun': "{\"type\":\"record\",\"name\":\"KeptRun\",\"namespace\":\"millrace.snapshot\",\"doc\":\"A run that is not in memory: in a snapshot, or in a history service's local store.\",\"fields\":[{\"name\":\"runId\",\"type\":\"string\",\"doc\":\"The run.\"},{\"name\":\"workflowId\",\"type\":\"string\",\"doc\":\"The run's workflow.\"},{\"name\":\"isClosed\",\"type\":\"boolean\",\"doc\":\"Whether the run is closed.\"},{\"name\":\"dueAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"default\":null,\"doc\":\"When the run is next due, or null for never.\"},{\"name\":\"firstOffset\",\"type\":\"long\",\"doc\":\"Offset on `history` of the run's first record.\"},{\"name\":\"lastOffset\",\"type\":\"long\",\"doc\":\"Offset on `history` of the run's last record when this was written.\"},{\"name\":\"lastEventId\",\"type\":\"long\",\"doc\":\"The run's last numbered event.\"},{\"name\":\"events\",\"type\":[\"null\",{\"type\":\"array\",\"items\":\"bytes\"}],\"default\":null,\"doc\":\"The numbered events as encoded on `history`, from the first on; null for a closed run.\"},{\"name\":\"state\",\"type\":\"bytes\",\"doc\":\"The run's state, an encoded RunSnapshot.\"}]}",
+  'millrace.snapshot.RunSnapshot': "{\"type\":\"record\",\"name\":\"RunSnapshot\",\"namespace\":\"millrace.snapshot\",\"doc\":\"The state of a run: what its events on `history` fold into.\",\"fields\":[{\"name\":\"workflowId\",\"type\":\"string\",\"doc\":\"The workflow.\"},{\"name\":\"runId\",\"type\":\"string\",\"doc\":\"The run.\"},{\"name\":\"firstExecutionRunId\",\"type\":\"string\",\"doc\":\"The first run of the chain that the run is part of.\"},{\"name\":\"workflowType\",\"type\":\"string\",\"doc\":\"Name of the workflow's function.\"},{\"name\":\"taskQueue\",\"type\":\"string\",\"doc\":\"The task queue of the run's workflow tasks.\"},{\"name\":\"startRequestId\",\"type\":\"string\",\"doc\":\"Id of the request that started the run.\"},{\"name\":\"startedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When the run was started.\"},{\"name\":\"expiresAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"default\":null,\"doc\":\"When the run or execution time-out passes, or null for never.\"},{\"name\":\"workflowTaskTimeoutMs\",\"type\":\"long\",\"doc\":\"Time-out of the run's workflow tasks, in milliseconds.\"},{\"name\":\"memo\",\"type\":{\"type\":\"map\",\"values\":{\"type\":\"record\",\"name\":\"Payload\",\"namespace\":\"millrace.common\",\"doc\":\"One value of user data, encoded by the SDK's payload converter and codecs.\",\"fields\":[{\"name\":\"metadata\",\"type\":{\"type\":\"map\",\"values\":\"bytes\"},\"doc\":\"How the data is encoded; `encoding` names the converter, as in Temporal (`json/plain`, `binary/plain`, `binary/null`).\",\"default\":{}},{\"name\":\"data\",\"type\":\"bytes\",\"doc\":\"The encoded value.\"}]}},\"doc\":\"What the starter noted.\"},{\"name\":\"searchAttributes\",\"type\":{\"type\":\"map\",\"values\":\"millrace.common.Payload\"},\"doc\":\"What the run can be found by.\"},{\"name\":\"status\",\"type\":{\"type\":\"string\",\"oneOf\":[\"RUNNING\",\"COMPLETED\",\"FAILED\",\"CANCELLED\",\"TERMINATED\",\"TIMED_OUT\"]},\"doc\":\"Whether the run is open, or how it closed.\"},{\"name\":\"nextEventId\",\"type\":\"long\",\"doc\":\"Number of the next event.\"},{\"name\":\"nextSequence\",\"type\":\"long\",\"doc\":\"Number of the next record.\"},{\"name\":\"historyBytes\",\"type\":\"long\",\"doc\":\"Bytes of the run's records on `history`.\"},{\"name\":\"seenEventId\",\"type\":\"long\",\"doc\":\"The last event that a completed workflow task has seen.\"},{\"name\":\"lastInboundEventId\",\"type\":\"long\",\"doc\":\"The last event that workflow code has to be told of.\"},{\"name\":\"workflowTask\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"WorkflowTaskSnapshot\",\"namespace\":\"millrace.snapshot\",\"doc\":\"A workflow task that is pending.\",\"fields\":[{\"name\":\"scheduledEventId\",\"type\":\"long\",\"doc\":\"The event that scheduled it.\"},{\"name\":\"attempt\",\"type\":\"int\",\"doc\":\"The current attempt, or while it waits for that, the next one.\"},{\"name\":\"dispatchedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When the attempt was last put on its queue.\"},{\"name\":\"dispatches\",\"type\":\"int\",\"doc\":\"How often the attempt was put on its queue.\"},{\"name\":\"retryAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"default\":null,\"doc\":\"While it waits for its next attempt, when that is due.\"},{\"name\":\"lastFailure\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"Failure\",\"namespace\":\"millrace.common\",\"doc\":\"An error as data. At most one of the fields ending in `Info` is set; none means a plain TemporalFailure.\",\"fields\":[{\"name\":\"message\",\"type\":\"string\",\"doc\":\"The error's message.\"},{\"name\":\"source\",\"type\":\"string\",\"doc\":\"The SDK that made it.\"},{\"name\":\"stackTrace\",\"type\":\"string\",\"doc\":\"The error's stack.\"},{\"name\":\"encodedAttributes\",\"type\":[\"null\",\"millrace.common.Payload\"],\"doc\":\"Message and stack, when a failure converter encodes them.\",\"default\":null},{\"name\":\"cause\",\"type\":[\"null\",\"millrace.common.Failure\"],\"doc\":\"The failure that led to this one.\",\"default\":null},{\"name\":\"applicationInfo\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"ApplicationFailureInfo\",\"namespace\":\"millrace.common\",\"doc\":\"A failure raised by user code.\",\"fields\":[{\"name\":\"failureType\",\"type\":\"string\",\"doc\":\"The failure's type; an Error's class name unless set.\"},{\"name\":\"nonRetryable\",\"type\":\"boolean\",\"doc\":\"Whether the failure ends the retries.\"},{\"name\":\"details\",\"type\":{\"type\":\"array\",\"items\":\"millrace.common.Payload\"},\"doc\":\"Values given with the failure.\",\"default\":[]},{\"name\":\"nextRetryDelayMs\",\"type\":[\"null\",\"long\"],\"doc\":\"Wait before the next attempt, in milliseconds, in place of the retry policy's; null leaves it to the policy.\",\"default\":null}]}],\"doc\":\"Set for a failure of user code.\",\"default\":null},{\"name\":\"timeoutInfo\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"TimeoutFailureInfo\",\"namespace\":\"millrace.common\",\"doc\":\"A time-out.\",\"fields\":[{\"name\":\"timeoutType\",\"type\":{\"type\":\"string\",\"oneOf\":[\"START_TO_CLOSE\",\"SCHEDULE_TO_START\",\"SCHEDULE_TO_CLOSE\",\"HEARTBEAT\"]},\"doc\":\"Which time-out passed.\"},{\"name\":\"lastHeartbeatDetails\",\"type\":{\"type\":\"array\",\"items\":\"millrace.common.Payload\"},\"doc\":\"Details of the last heartbeat received.\",\"default\":[]}]}],\"doc\":\"Set for a time-out.\",\"default\":null},{\"name\":\"canceledInfo\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"CanceledFailureInfo\",\"namespace\":\"millrace.common\",\"doc\":\"A cancellation.\",\"fields\":[{\"name\":\"details\",\"type\":{\"type\":\"array\",\"items\":\"millrace.common.Payload\"},\"doc\":\"Values given with the cancellation.\",\"default\":[]}]}],\"doc\":\"Set for a cancellation.\",\"default\":null},{\"name\":\"terminatedInfo\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"TerminatedFailureInfo\",\"namespace\":\"millrace.common\",\"doc\":\"A termination.\",\"fields\":[{\"name\":\"identity\",\"type\":\"string\",\"doc\":\"Who terminated the workflow.\"}]}],\"doc\":\"Set for a termination.\",\"default\":null},{\"name\":\"serverInfo\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"ServerFailureInfo\",\"namespace\":\"millrace.common\",\"doc\":\"A failure raised by Millrace's services.\",\"fields\":[{\"name\":\"nonRetryable\",\"type\":\"boolean\",\"doc\":\"Whether the failure ends the retries.\"}]}],\"doc\":\"Set for a failure of the services.\",\"default\":null},{\"name\":\"activityInfo\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"ActivityFailureInfo\",\"namespace\":\"millrace.common\",\"doc\":\"An activity that failed; the cause says why.\",\"fields\":[{\"name\":\"scheduledEventId\",\"type\":\"long\",\"doc\":\"Event id of ActivityTaskScheduled.\"},{\"name\":\"startedEventId\",\"type\":\"long\",\"doc\":\"Event id of ActivityTaskStarted; 0 when no attempt was started.\"},{\"name\":\"identity\",\"type\":\"string\",\"doc\":\"Worker that ran the last attempt.\"},{\"name\":\"activityType\",\"type\":\"string\",\"doc\":\"Activity type.\"},{\"name\":\"activityId\",\"type\":\"string\",\"doc\":\"Activity id.\"},{\"name\":\"retryState\",\"type\":{\"type\":\"string\",\"oneOf\":[\"IN_PROGRESS\",\"NON_RETRYABLE_FAILURE\",\"TIMEOUT\",\"MAXIMUM_ATTEMPTS_REACHED\",\"RETRY_POLICY_NOT_SET\",\"INTERNAL_SERVER_ERROR\",\"CANCEL_REQUESTED\"]},\"doc\":\"Why there is no further attempt.\"}]}],\"doc\":\"Set for a failed activity.\",\"default\":null}]}],\"default\":null,\"doc\":\"Why the last attempt failed, or null.\"}]}],\"default\":null,\"doc\":\"The workflow task that is pending, or null.\"},{\"name\":\"answeredSeenEventId\",\"type\":[\"null\",\"long\"],\"default\":null,\"doc\":\"The last event seen by the worker whose answer is being folded in, or null.\"},{\"name\":\"activities\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"ActivitySnapshot\",\"namespace\":\"millrace.snapshot\",\"doc\":\"An activity that is pending.\",\"fields\":[{\"name\":\"scheduledEventId\",\"type\":\"long\",\"doc\":\"The event that scheduled it.\"},{\"name\":\"activityId\",\"type\":\"string\",\"doc\":\"The activity's id.\"},{\"name\":\"activityType\",\"type\":\"string\",\"doc\":\"Name of the activity's function.\"},{\"name\":\"taskQueue\",\"type\":\"string\",\"doc\":\"The task queue of its tasks.\"},{\"name\":\"input\",\"type\":{\"type\":\"array\",\"items\":\"millrace.common.Payload\"},\"doc\":\"Its arguments.\"},{\"name\":\"headers\",\"type\":{\"type\":\"map\",\"values\":\"millrace.common.Payload\"},\"doc\":\"Headers for interceptors.\"},{\"name\":\"scheduleToCloseTimeoutMs\",\"type\":[\"null\",\"long\"],\"default\":null,\"doc\":\"Time for all attempts, in milliseconds, or null for no bound.\"},{\"name\":\"scheduleToStartTimeoutMs\",\"type\":[\"null\",\"long\"],\"default\":null,\"doc\":\"Time on the queue, in milliseconds, or null for no bound.\"},{\"name\":\"startToCloseTimeoutMs\",\"type\":[\"null\",\"long\"],\"default\":null,\"doc\":\"Time for one attempt, in milliseconds, or null for no bound.\"},{\"name\":\"heartbeatTimeoutMs\",\"type\":[\"null\",\"long\"],\"default\":null,\"doc\":\"Time between heartbeats, in milliseconds, or null for no bound.\"},{\"name\":\"retryPolicy\",\"type\":{\"type\":\"record\",\"name\":\"RetryPolicy\",\"namespace\":\"millrace.common\",\"doc\":\"How failed attempts are retried.\",\"fields\":[{\"name\":\"initialIntervalMs\",\"type\":\"long\",\"doc\":\"Wait before the second attempt, in milliseconds.\"},{\"name\":\"backoffCoefficient\",\"type\":\"double\",\"doc\":\"Factor by which the wait grows after each attempt.\"},{\"name\":\"maximumIntervalMs\",\"type\":\"long\",\"doc\":\"Longest wait between two attempts, in milliseconds.\"},{\"name\":\"maximumAttempts\",\"type\":\"int\",\"doc\":\"Attempts in all, the first included; 0 means no limit.\"},{\"name\":\"nonRetryableErrorTypes\",\"type\":{\"type\":\"array\",\"items\":\"string\"},\"doc\":\"ApplicationFailure types that are not retried.\",\"default\":[]}]},\"doc\":\"When and how often it is tried again.\"},{\"name\":\"scheduledAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When it was scheduled.\"},{\"name\":\"attempt\",\"type\":\"int\",\"doc\":\"The current attempt, or while it waits for that, the next one.\"},{\"name\":\"attemptScheduledAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When the attempt was scheduled.\"},{\"name\":\"dispatchedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When the attempt was last put on its queue.\"},{\"name\":\"dispatches\",\"type\":\"int\",\"doc\":\"How often the attempt was put on its queue.\"},{\"name\":\"claimedAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"default\":null,\"doc\":\"When the attempt was claimed, or null before that.\"},{\"name\":\"heartbeatAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"default\":null,\"doc\":\"When the attempt was last heard of, or null before that.\"},{\"name\":\"heartbeatDetails\",\"type\":{\"type\":\"array\",\"items\":\"millrace.common.Payload\"},\"doc\":\"What the last heartbeat told.\"},{\"name\":\"identity\",\"type\":\"string\",\"doc\":\"The worker that was last heard of; empty before that.\"},{\"name\":\"worker\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"ReplyAddress\",\"namespace\":\"millrace.common\",\"doc\":\"Where an answer is to be sent: a partition of the `replies` topic and the process that reads it.\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Partition of the `replies` topic.\"},{\"name\":\"asker\",\"type\":\"string\",\"doc\":\"Id of the asking process; it is the key of the reply's record.\"}]}],\"default\":null,\"doc\":\"Where the worker that has the attempt is told of its cancellation, or null.\"},{\"name\":\"lastFailure\",\"type\":[\"null\",\"millrace.common.Failure\"],\"default\":null,\"doc\":\"Why the last attempt failed, or null.\"},{\"name\":\"nextAttemptAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"default\":null,\"doc\":\"While it waits for its next attempt, when that is due.\"},{\"name\":\"cancelRequested\",\"type\":\"boolean\",\"doc\":\"Whether it was asked to cancel.\"}]}},\"doc\":\"The pending activities, in the order in which they were scheduled.\"},{\"name\":\"timers\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"TimerSnapshot\",\"namespace\":\"millrace.snapshot\",\"doc\":\"A timer that is pending.\",\"fields\":[{\"name\":\"timerId\",\"type\":\"string\",\"doc\":\"The timer's id.\"},{\"name\":\"startedEventId\",\"type\":\"long\",\"doc\":\"The event that started it.\"},{\"name\":\"fireAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When it fires.\"}]}},\"doc\":\"The pending timers, in the order in which they were started.\"},{\"name\":\"endedUnseen\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"EndedUnseenSnapshot\",\"namespace\":\"millrace.snapshot\",\"doc\":\"An activity or a timer that ended when the code could not know it yet.\",\"fields\":[{\"name\":\"key\",\"type\":\"string\",\"doc\":\"What ended: `activity` or `timer`, and its id.\"},{\"name\":\"firstEventId\",\"type\":\"long\",\"doc\":\"The event that began it.\"},{\"name\":\"endedEventId\",\"type\":\"long\",\"doc\":\"The event that ended it.\"}]}},\"doc\":\"Activities and timers that ended when the code could not know it yet, in that order.\"},{\"name\":\"signalRequestIds\",\"type\":{\"type\":\"array\",\"items\":\"string\"},\"doc\":\"Ids of the signals that the run has had, in order.\"},{\"name\":\"cancelRequested\",\"type\":\"boolean\",\"doc\":\"Whether the run was asked to cancel.\"},{\"name\":\"closeEvent\",\"type\":[\"null\",\"bytes\"],\"default\":null,\"doc\":\"The event that closed the run, as encoded on `history`; null for an open run.\"},{\"name\":\"abandoned\",\"type\":{\"type\":\"array\",\"items\":\"millrace.snapshot.ActivitySnapshot\"},\"doc\":\"Activities that a worker had in hand when the run closed.\"}]}",
+  'millrace.snapshot.SnapshotChunk': "{\"type\":\"record\",\"name\":\"SnapshotChunk\",\"namespace\":\"millrace.snapshot\",\"doc\":\"Part of a snapshot of a partition's runs. Chunks may be read only once the SnapshotCompleted behind them says that all are there.\",\"fields\":[{\"name\":\"batch\",\"type\":\"long\",\"doc\":\"The snapshot that the chunk is part of: the batch on `history` after which it was begun.\"},{\"name\":\"ownerEpoch\",\"type\":\"long\",\"doc\":\"The owner epoch under which the snapshot is written.\"},{\"name\":\"index\",\"type\":\"int\",\"doc\":\"The chunk's place in the snapshot, from 0.\"},{\"name\":\"closedInOrder\",\"type\":\"boolean\",\"doc\":\"Whether the runs had all closed before the snapshot was begun, and stand here in the order in which they closed.\"},{\"name\":\"runs\",\"type\":{\"type\":\"array\",\"items\":\"bytes\"},\"doc\":\"The runs, each an encoded KeptRun, as of some point between the snapshot's beginning and its end. The first goes on where the chunk before ended, if that says so.\"},{\"name\":\"unfinished\",\"type\":\"boolean\",\"doc\":\"Whether the last of `runs` goes on in the next chunk: a long run takes more than a record may.\"}]}",
+  'millrace.snapshot.SnapshotCompleted': "{\"type\":\"record\",\"name\":\"SnapshotCompleted\",\"namespace\":\"millrace.snapshot\",\"doc\":\"A snapshot of a partition is complete. With `history` from `historyOffset` on it says what all of `history` says.\",\"fields\":[{\"name\":\"format\",\"type\":\"int\",\"doc\":\"What the snapshot's records mean together; a reader ignores a snapshot of another format than its own.\"},{\"name\":\"slot\",\"type\":\"int\",\"doc\":\"0 or 1: which keys the snapshot has. The next one has the others, so that this one stays until that one is complete.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"The partition of `history` and `commands`.\"},{\"name\":\"ownerEpoch\",\"type\":\"long\",\"doc\":\"The owner epoch under which the snapshot was written.\"},{\"name\":\"batch\",\"type\":\"long\",\"doc\":\"The last batch on `history` before the snapshot was begun. Every effect up to it had been delivered.\"},{\"name\":\"commandsOffset\",\"type\":[\"null\",\"long\"],\"default\":null,\"doc\":\"The last offset of `commands` that the batches up to `batch` account for, or null for none.\"},{\"name\":\"lastEventTime\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The time of the latest event when the snapshot was completed.\"},{\"name\":\"historyOffset\",\"type\":\"long\",\"doc\":\"Offset on `history` from which a reader goes on. Events that a run's state has in it already, it passes over.\"},{\"name\":\"historyEndOffset\",\"type\":\"long\",\"doc\":\"Offset on `history` up to which runs in the snapshot may be ahead of `historyOffset`.\"},{\"name\":\"runBytes\",\"type\":\"long\",\"doc\":\"The bytes of the snapshot's runs, which its owner goes by when it decides on the next one.\"},{\"name\":\"firstChunkOffset\",\"type\":\"long\",\"doc\":\"Offset of the first chunk, in the partition of the topic that this record stands in.\"},{\"name\":\"chunks\",\"type\":\"int\",\"doc\":\"How many chunks there are.\"}]}",
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { messageSchemas } from '../../schemas/generated/messages.js';
 import { type AvroField, type AvroType, schemaFiles } from './schema-files.js';
 
-const kinds = ['common', 'command', 'history', 'task', 'reply', 'service'];
+const kinds = ['common', 'command', 'history', 'task', 'reply', 'service', 'snapshot'];
 const files = kinds.flatMap((kind) => schemaFiles(kind));
 const names = new Set(files.map(({ schema }) => `${schema.namespace}.${schema.name}`));
 
