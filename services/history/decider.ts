@@ -48,6 +48,11 @@ export class Decider {
     return this.#full.length === 0 && !isFull(this.#open);
   }
 
+  /** Batches with events that are not taken out yet. */
+  get waitingBatches(): number {
+    return this.#full.length + (this.#open.records.length > 0 ? 1 : 0);
+  }
+
   /** Whether everything decided has been taken out. */
   get isEmpty(): boolean {
     return this.#full.length === 0 && this.#open.records.length === 0;
@@ -102,6 +107,7 @@ export class Decider {
     });
     for (const effect of decision.effects) this.#perform(effect);
     setTimers(this.#projection, decision.events);
+    this.#projection.stored?.runs.trim();
     return decision.events.length;
   }
 

@@ -40,6 +40,17 @@ export interface LoopOptions {
   readonly stateCheck?: StateCheck | undefined;
 }
 
+/** How far history is acknowledged. */
+export interface Acknowledged {
+  readonly batch: number;
+  /** Offset after the batch's last record. */
+  readonly historyOffset: number;
+  /** Last offset of `commands` accounted for. */
+  readonly commandsOffset: number;
+  /** What this loop has appended so far. */
+  readonly bytes: number;
+}
+
 export class PartitionLoop {
   readonly #options: LoopOptions;
   readonly #outcome = createDeferred();
@@ -51,6 +62,7 @@ export class PartitionLoop {
   #now: number;
   #nextSweepAt = 0;
   #batch: number;
+  #lastAcknowledged: Acknowledged | undefined;
   #position: number;
   #appending = false;
   #stopping = false;
@@ -66,6 +78,16 @@ export class PartitionLoop {
   /** The offset after the last command decided. */
   get position(): number {
     return this.#position;
+  }
+
+  /** The last batch of this loop that is acknowledged. */
+  get acknowledged(): Acknowledged | undefined {
+    return this.#lastAcknowledged;
+  }
+
+  /** The batch that has all that is decided by now. */
+  get decided(): number {
+    return this.#batch + this.#options.decider.waitingBatches;
   }
 
   /** Begins. Resolves once the loop has stopped; rejects with what ended it. */
@@ -181,6 +203,8 @@ export class PartitionLoop {
     try {
       let offset = firstOffset;
       for (const run of batch.runs) placeRecord(run, offset++);
+      const bytes = (this.#lastAcknowledged?.bytes ?? 0) + batch.bytes;
+      this.#lastAcknowledged = { batch: number, historyOffset: offset, commandsOffset: batch.commandsOffset, bytes };
       this.#options.delivery.release(batch.outbound, number);
       this.#options.stateCheck?.appended(offset).catch((error) => this.fail(error));
     } catch (error) {

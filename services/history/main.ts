@@ -1,10 +1,11 @@
 // The history service as a process. It serves until SIGTERM or SIGINT, and then gives its partitions back. When the
 // broker or the registry can't be reached at start it keeps trying, and exits with 1 after the time they allow.
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { connectCodec } from '../platform/codec/registry.js';
 import { readConfig } from '../platform/config.js';
 import { connectKafkaLog } from '../platform/log/kafka/kafka-log.js';
 import { createLogger } from '../platform/logger.js';
+import { lmdbStores } from './lmdb-store.js';
 import { type HistoryService, startHistoryService } from './service.js';
 
 /** A stop that hangs, on a broker that is away, ends here. The next owners lose nothing by it. */
@@ -29,7 +30,16 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const { registryUrl, namespace, sessionTimeoutMs, leaseMs, standby, checkStateEvery, ...kafka } = readConfig();
+  const {
+    registryUrl,
+    namespace,
+    storeFolder = tmpdir(),
+    sessionTimeoutMs,
+    leaseMs,
+    standby,
+    checkStateEvery,
+    ...kafka
+  } = readConfig();
   const { connectTimeoutMs } = kafka;
   logger.info('connecting', { brokers: kafka.brokers, registryUrl, namespace });
   const [log, codec] = await both(
@@ -42,7 +52,9 @@ async function serve(): Promise<void> {
     ...(leaseMs !== undefined && { leaseMs }),
     ...(standby !== undefined && { standby }),
   };
-  const options = { log, codec, namespace, identity, logger, checkStateEvery, onFailed, ...failover };
+  const openStore = await lmdbStores(storeFolder);
+  if (openStore === undefined) logger.warn('there is no LMDB for this machine: all open workflows stay in memory');
+  const options = { log, codec, namespace, identity, logger, checkStateEvery, onFailed, openStore, ...failover };
   service = await startHistoryService(options);
   await service.settled();
   if (isStopping) return;

@@ -13,6 +13,8 @@ export interface RunRecords {
   /** Offsets of its first and last acknowledged record on `history`; -1 when none is acknowledged yet. */
   firstOffset: number;
   lastOffset: number;
+  /** Records that are decided and whose place is not known yet. */
+  unplaced: number;
 }
 
 /**
@@ -32,9 +34,10 @@ export class RunLog {
     if (run === undefined) {
       const { workflowId, runId } = header;
       const key = Buffer.from(workflowId, 'utf8');
-      run = { workflowId, runId, key, events: [], lastEventId: 0, firstOffset: -1, lastOffset: -1 };
+      run = { workflowId, runId, key, events: [], lastEventId: 0, firstOffset: -1, lastOffset: -1, unplaced: 0 };
       this.#runs.set(runId, run);
     }
+    run.unplaced += 1;
     if (header.eventId > 0) {
       invariant(
         header.eventId === run.lastEventId + 1,
@@ -44,6 +47,11 @@ export class RunLog {
       run.events?.push(bytes);
     }
     return run;
+  }
+
+  /** Takes a run in again that had been forgotten for want of room. */
+  restore(run: RunRecords): void {
+    this.#runs.set(run.runId, run);
   }
 
   /** Lets a closed run's events go. */
@@ -57,10 +65,16 @@ export class RunLog {
   }
 }
 
-/** Notes where a record of the run stands. Records are placed in order. */
+/** Notes where a record that was added stands. Records are placed in order. */
 export function placeRecord(run: RunRecords, offset: number): void {
+  run.unplaced -= 1;
+  noteOffset(run, offset);
+}
+
+/** Notes where a record of the run stands. One before the last that was noted changes nothing. */
+export function noteOffset(run: RunRecords, offset: number): void {
   if (run.firstOffset === -1) run.firstOffset = offset;
-  run.lastOffset = offset;
+  run.lastOffset = Math.max(run.lastOffset, offset);
 }
 
 /** Events firstEventId to lastEventId, or undefined when they are no longer kept or would take more than `mostBytes`. */

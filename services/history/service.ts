@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
 import { systemClock } from '../platform/clock.js';
 import { createDeadLetters } from '../platform/dead-letters.js';
+import { HOT_RUNS_BYTES } from '../platform/limits.js';
 import type { Logger } from '../platform/logger.js';
 import { type ProvisionOptions, provisionNamespace } from '../platform/namespace.js';
 import { historyGroup, topicsOf } from '../platform/topics.js';
@@ -11,6 +12,7 @@ import { Leases } from './leases.js';
 import { Membership } from './membership.js';
 import type { OnPartitionFailed } from './owner.js';
 import { Owners } from './owners.js';
+import type { OpenStore } from './run-store.js';
 import { Standbys } from './standbys.js';
 import { TaskTopics } from './task-topics.js';
 import type { OwnerEnvironment } from './tenure.js';
@@ -31,6 +33,12 @@ export interface HistoryServiceOptions extends ProvisionOptions {
   readonly sessionTimeoutMs?: number;
   /** Whether to follow the histories of the partitions it would take over; true unless set. */
   readonly standby?: boolean;
+  /** Opens local stores for the runs that memory has no room for. Without it all runs stay in memory. */
+  readonly openStore?: OpenStore | undefined;
+  /** What runs in memory may take, about, in bytes; `HOT_RUNS_BYTES` unless set. */
+  readonly hotRunsBytes?: number;
+  /** Growth of a partition's history, in bytes, after which a snapshot is written; `SNAPSHOT_AFTER_BYTES` unless set. */
+  readonly snapshotAfterBytes?: number;
   /** Events of a partition between two checks of its state against its history; none unless set. */
   readonly checkStateEvery?: number | undefined;
   /** Called when a partition has stopped on a broken invariant (H9). The others go on, and it is tried again. */
@@ -90,6 +98,7 @@ export class HistoryService {
   /** Sets the namespace up where that is not done yet, and joins its group. */
   static async start(options: HistoryServiceOptions): Promise<HistoryService> {
     const { log, codec, namespace, identity, logger, clock = systemClock } = options;
+    const { openStore, hotRunsBytes = HOT_RUNS_BYTES } = options;
     const configuration = await provisionNamespace(options);
     const topics = topicsOf(namespace);
     const producer = log.producer();
@@ -98,6 +107,8 @@ export class HistoryService {
       commandSource: new CommandSource(log, topics.commands),
       taskTopics: new TaskTopics({ ...options, topics, configuration }),
       deadLetters: createDeadLetters({ producer, topics, logger }),
+      storage: openStore && { codec, open: openStore, hotBytes: hotRunsBytes / configuration.partitions },
+      snapshotAfterBytes: options.snapshotAfterBytes,
       checkStateEvery: options.checkStateEvery,
     };
     const service = new HistoryService(environment, options);

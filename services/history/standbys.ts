@@ -5,6 +5,7 @@ import type { Log, LogRecord, Reader } from '../platform/log/log.js';
 import type { Logger } from '../platform/logger.js';
 import type { Topics } from '../platform/topics.js';
 import type { HistoryFold } from './history-fold.js';
+import type { Storage } from './projection.js';
 import { openFold } from './takeover.js';
 
 /** How long the fleet must be at rest before a history is read for it: a takeover has the machine to itself. */
@@ -20,6 +21,7 @@ export interface StandbysOptions {
   readonly configuration: NamespaceConfigured;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly storage?: Storage | undefined;
 }
 
 interface Standby {
@@ -57,7 +59,7 @@ export class Standbys {
   keep(partitions: Iterable<number>): void {
     if (this.#closed) return;
     this.#wanted = new Set(partitions);
-    for (const partition of this.#standbys.keys()) if (!this.#wanted.has(partition)) this.#drop(partition);
+    for (const partition of this.#standbys.keys()) if (!this.#wanted.has(partition)) this.#discard(partition);
     this.#openAfter(SETTLE_MS);
   }
 
@@ -73,7 +75,7 @@ export class Standbys {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelOpening();
-    this.#standbys.clear();
+    for (const partition of this.#standbys.keys()) this.#discard(partition);
     await this.#reader.close();
   }
 
@@ -92,7 +94,7 @@ export class Standbys {
     try {
       const fold = await openFold({ ...this.#options, partition });
       const { next } = await log.offsets(source);
-      if (this.#standbys.get(partition) !== standby) return;
+      if (this.#standbys.get(partition) !== standby) return await fold.close();
       standby.fold = fold;
       standby.end = next;
       await this.#reader.assign(source, fold.position);
@@ -116,11 +118,18 @@ export class Standbys {
 
   /** Its owner would fail alike: that is for it to say. Without a standby the takeover reads the history anew. */
   #failed(partition: number, standby: Standby, error: unknown): void {
+    void standby.fold?.close();
     standby.fold = undefined;
     if (this.#closed || this.#standbys.get(partition) !== standby) return;
     this.#options.logger.warn('a standby failed', { partition, retryInMs: RETRY_MS, error });
     this.#drop(partition);
     this.#openAfter(RETRY_MS);
+  }
+
+  #discard(partition: number): void {
+    const standby = this.#standbys.get(partition);
+    this.#drop(partition);
+    void standby?.folding.then(() => standby.fold?.close());
   }
 
   #drop(partition: number): void {

@@ -1,11 +1,16 @@
-import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
+import type { NamespaceConfigured, SnapshotCompleted } from '../../schemas/generated/messages.js';
 import type { Clock } from '../platform/clock.js';
 import type { Codec } from '../platform/codec/codec.js';
+import { LogError } from '../platform/log/errors.js';
 import type { FencedAppender, Log, NewRecord } from '../platform/log/log.js';
+import type { Logger } from '../platform/logger.js';
 import type { Topics } from '../platform/topics.js';
 import { writeBatchHeaders } from './batch-headers.js';
+import { invariant } from './core/invariant.js';
 import { HistoryFold } from './history-fold.js';
+import type { Storage } from './projection.js';
 import { readRange } from './read-range.js';
+import { findSnapshot, readSnapshot } from './snapshot-records.js';
 
 export interface TakeoverOptions {
   readonly log: Log;
@@ -15,6 +20,9 @@ export interface TakeoverOptions {
   readonly partition: number;
   readonly identity: string;
   readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where runs go that memory has no room for. Default: they stay in memory. */
+  readonly storage?: Storage | undefined;
   /** Aborted when the partition is no longer wanted. */
   readonly signal: AbortSignal;
   /** What a standby has folded so far. */
@@ -30,13 +38,46 @@ export interface Takeover {
   readonly fold: HistoryFold;
 }
 
-export type FoldOptions = Pick<TakeoverOptions, 'log' | 'codec' | 'topics' | 'configuration' | 'partition'>;
+export type FoldOptions = Omit<TakeoverOptions, 'identity' | 'clock' | 'signal'> & {
+  readonly signal?: AbortSignal;
+};
 
-/** A fold at the beginning of what is kept of the partition's history. */
-export async function openFold({ log, codec, topics, configuration, partition }: FoldOptions): Promise<HistoryFold> {
-  const fold = new HistoryFold({ partition, codec, retentionMs: configuration.closedRetentionMs });
-  fold.position = (await log.offsets({ topic: topics.history, partition })).earliest;
+/** A fold at the newest snapshot of the partition's history or, without one, at the beginning of what is kept of it. */
+export async function openFold(options: FoldOptions): Promise<HistoryFold> {
+  const { log, codec, topics, configuration, partition, storage, logger } = options;
+  const signal = options.signal ?? new AbortController().signal;
+  const history = await log.offsets({ topic: topics.history, partition });
+  const create = () => new HistoryFold({ partition, codec, storage, retentionMs: configuration.closedRetentionMs });
+  const place = { log, codec, source: { topic: topics.snapshots, partition }, signal };
+  let fold = create();
+  try {
+    const snapshot = await findSnapshot(place);
+    if (snapshot !== undefined) {
+      checkHistory(snapshot.head, history);
+      fold.beginWith(snapshot.head);
+      await readSnapshot(place, snapshot, (bytes, isClosedInOrder) => fold.load(bytes, isClosedInOrder));
+      return fold;
+    }
+  } catch (error) {
+    await fold.close();
+    if (signal.aborted || (error instanceof LogError && error.retryable)) throw error;
+    logger.error('snapshot ignored: all of history is read instead', { partition, error });
+    fold = create();
+  }
+  fold.position = history.earliest;
   return fold;
+}
+
+/** A snapshot is of use only where history goes on from it. */
+function checkHistory(head: SnapshotCompleted, history: { readonly earliest: number; readonly next: number }): void {
+  invariant(
+    history.earliest <= head.historyOffset,
+    `history begins at ${history.earliest}, after the snapshot's offset ${head.historyOffset}: keep it for longer`,
+  );
+  invariant(
+    head.historyEndOffset <= history.next,
+    `history ends at ${history.next}, before the snapshot's offset ${head.historyEndOffset}: the topic was made anew or has lost records`,
+  );
 }
 
 /**
@@ -51,9 +92,10 @@ export async function takeOver(options: TakeoverOptions): Promise<Takeover> {
   const readTo = (to: number) =>
     readRange({ log, source, from: fold.position, to, onRecords: (records) => fold.add(records), signal });
 
-  await readTo((await log.offsets(source)).next);
-  const appender = await log.fencedAppender({ ...source, transactionalId: `${topics.namespace}.history-${partition}` });
+  let appender: FencedAppender | undefined;
   try {
+    await readTo((await log.offsets(source)).next);
+    appender = await log.fencedAppender({ ...source, transactionalId: `${topics.namespace}.history-${partition}` });
     for (;;) {
       signal.throwIfAborted();
       const ownerEpoch = fold.claim.epoch + 1;
@@ -64,7 +106,8 @@ export async function takeOver(options: TakeoverOptions): Promise<Takeover> {
       return { appender, ownerEpoch, fold };
     }
   } catch (error) {
-    await appender.close();
+    await appender?.close();
+    await fold.close();
     throw error;
   }
 }

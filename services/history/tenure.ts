@@ -13,6 +13,8 @@ import { Delivery } from './delivery.js';
 import type { HistoryFold } from './history-fold.js';
 import { PartitionLoop } from './loop.js';
 import { type Outbound, type PackingOptions, pack } from './outbound.js';
+import type { Storage } from './projection.js';
+import { writeSnapshots } from './snapshot-writer.js';
 import { StateCheck } from './state-check.js';
 import { takeOver } from './takeover.js';
 import type { TaskTopics } from './task-topics.js';
@@ -32,6 +34,10 @@ export interface OwnerEnvironment {
   readonly deadLetters: DeadLetters;
   /** Events of a partition between two checks of its state against its history; none unless set. */
   readonly checkStateEvery?: number | undefined;
+  /** Where runs go that memory has no room for. Default: they stay in memory. */
+  readonly storage?: Storage | undefined;
+  /** Growth of a partition's history, in bytes, after which a snapshot is written. Default: `SNAPSHOT_AFTER_BYTES`. */
+  readonly snapshotAfterBytes?: number | undefined;
 }
 
 export interface TenureOptions extends OwnerEnvironment {
@@ -88,6 +94,13 @@ export async function serve(options: TenureOptions): Promise<void> {
       logger.info('partition served', { ownerEpoch, firstCommand, runs: projection.state.runs.size });
       if (loop !== undefined) options.onServing(loop);
     });
+    void writeSnapshots({
+      ...options,
+      ...loopOptions,
+      loop,
+      bytesBehind: fold.bytes,
+      signal: over.signal,
+    }).catch((error) => loop?.fail(error));
     await Promise.all([serving, ended]);
   } catch (error) {
     loop?.fail(error);
@@ -97,6 +110,7 @@ export async function serve(options: TenureOptions): Promise<void> {
     options.commandSource.unassign(partition);
     delivery.close();
     await appender.close();
+    await fold.close();
   }
 }
 

@@ -27,6 +27,11 @@ export class Timers {
     return first !== undefined && first.dueAt <= now ? first.runId : undefined;
   }
 
+  /** When the run is due next, if ever. */
+  dueAt(runId: string): number | undefined {
+    return this.#byRun.get(runId)?.dueAt;
+  }
+
   /** Sets when the run is due next; undefined means never. */
   set(runId: string, dueAt: number | undefined): void {
     const entry = this.#byRun.get(runId);

@@ -17,6 +17,8 @@ export interface Config {
   readonly leaseMs?: number;
   /** MILLRACE_STANDBY=false: a history service doesn't follow the partitions it would take over, and reads them only then. */
   readonly standby?: false;
+  /** MILLRACE_STORE_FOLDER: where a history service puts what it has no room for in memory; default the system's for temporary files. */
+  readonly storeFolder?: string;
   /**
    * MILLRACE_CHECK_STATE_EVERY: events of a partition after which a history service folds its whole history again and
    * compares that with its state. For an operator in doubt, since it costs memory and reads; never unless set.
@@ -47,6 +49,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     brokers: readBrokers(env.KAFKA_BROKERS || 'localhost:9092'),
     registryUrl: readRegistryUrl(env.SCHEMA_REGISTRY_URL || 'http://localhost:8081'),
     namespace,
+    ...(env.MILLRACE_STORE_FOLDER && { storeFolder: env.MILLRACE_STORE_FOLDER }),
     ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
     ...(sessionTimeoutMs !== undefined && { sessionTimeoutMs }),
     ...(leaseMs !== undefined && { leaseMs }),

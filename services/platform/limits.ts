@@ -45,6 +45,18 @@ export const MAX_UNDELIVERED_RECORDS = 20_000;
 /** Tries to deliver a record (a task, a reply) before it is set aside, so that a lost topic can't hold up the rest. */
 export const MAX_DELIVERY_ATTEMPTS = 20;
 
+/** Runs that a history service keeps in memory; divided among the partitions. The others are in its local store. */
+export const HOT_RUNS_BYTES = 256 * 1024 * 1024;
+
+/** What a run in memory takes beside its events. */
+export const HOT_RUN_OVERHEAD_BYTES = 4 * 1024;
+
+/** Growth of a partition's history after which a snapshot is written: bounds what is read behind it at a takeover. */
+export const SNAPSHOT_AFTER_BYTES = 8 * 1024 * 1024;
+
+/** A chunk of a snapshot: small, since the loop stands still while one is made. */
+export const SNAPSHOT_CHUNK_BYTES = 128 * 1024;
+
 /** Closed runs forgotten at once, so that a partition doesn't stand still while many reach the end of their retention. */
 export const MAX_FORGOTTEN_RUNS = 10_000;
 

@@ -46,12 +46,14 @@ export function recordTopics(topics: Topics, { partitions }: PartitionCounts, du
 /** The topics that may be made again when they are missing: of what they held, something else is the source. */
 export function auxiliaryTopics(
   topics: Topics,
-  { replyPartitions }: PartitionCounts,
+  { partitions, replyPartitions }: PartitionCounts,
   durability: Durability,
 ): TopicSpec[] {
   return [
     // An asker reads from the end, and asks again when it has no answer.
     spec(topics.replies, replyPartitions, kept(10 * minutes, 5 * minutes), durability),
+    // Without its snapshots a partition is rebuilt from all of its history, where that is still kept.
+    spec(topics.snapshots, partitions, { ...compacted, ...fewLosses }, durability),
     // A lease matters for seconds; who starts reads the latest.
     spec(topics.services, 1, kept(10 * minutes, 5 * minutes), durability),
     spec(topics.deadLetters, 1, kept(30 * days, 1 * days), durability),
@@ -65,6 +67,13 @@ export function taskTopic(topic: string, partitions: number, durability: Durabil
 
 /** A replica that missed records must not become the leader: what it misses would be gone. */
 const fewLosses = { 'unclean.leader.election.enable': 'false' };
+
+/** Small segments and frequent cleaning, since each snapshot replaces nearly all of the one before the last. */
+const compacted = {
+  'cleanup.policy': 'compact',
+  'segment.bytes': String(SEGMENT_BYTES),
+  'min.cleanable.dirty.ratio': '0.3',
+};
 
 function kept(retentionMs: number, segmentMs: number): Record<string, string> {
   return {

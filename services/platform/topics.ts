@@ -10,6 +10,8 @@ export interface Topics {
   readonly commands: string;
   readonly history: string;
   readonly replies: string;
+  /** Snapshots of each partition's runs, in the partition of the same number. */
+  readonly snapshots: string;
   /** The leases of the history services. */
   readonly services: string;
   /** Records that could not be read, each with its reason in the headers. */
@@ -27,6 +29,7 @@ export function topicsOf(namespace: string): Topics {
     commands: `${namespace}.commands`,
     history: `${namespace}.history`,
     replies: `${namespace}.replies`,
+    snapshots: `${namespace}.snapshots`,
     services: `${namespace}.services`,
     deadLetters: `${namespace}.dead-letters`,
     workflowTasks: (taskQueue) => `${namespace}.tasks.${checkTaskQueue(taskQueue)}.workflow`,

@@ -24,6 +24,7 @@ describe('the environment', () => {
       KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
       KAFKA_USERNAME: 'u',
       KAFKA_PASSWORD: 'p',
+      MILLRACE_STORE_FOLDER: '/data',
     });
     expect(config).toStrictEqual({
       brokers: ['a:9092', '[::1]:9093'],
@@ -35,6 +36,7 @@ describe('the environment', () => {
       standby: false,
       checkStateEvery: 1_000,
       tls: true,
+      storeFolder: '/data',
       sasl: { mechanism: 'SCRAM-SHA-512', username: 'u', password: 'p' },
     });
   });

@@ -61,6 +61,7 @@ describe('provisioning a namespace', () => {
       ['shop.commands', 3],
       ['shop.history', 3],
       ['shop.replies', 2],
+      ['shop.snapshots', 3],
       ['shop.services', 1],
       ['shop.dead-letters', 1],
     ]);

@@ -1,0 +1,85 @@
+// A run out of memory: in a snapshot or in the local store. What is kept folds on exactly as the run in memory would.
+import type { KeptRun, RunSnapshot } from '../../schemas/generated/messages.js';
+import type { Codec } from '../platform/codec/codec.js';
+import { dueAt } from './core/due.js';
+import { invariant } from './core/invariant.js';
+import type { CloseEvent, RunState } from './core/state.js';
+import type { RunRecords } from './run-log.js';
+
+/** A run's state and its records, which come and go together. */
+export interface WholeRun {
+  readonly run: RunState;
+  readonly records: RunRecords;
+}
+
+/** What is kept of a run, as bytes and read. */
+export interface WalkedRun {
+  readonly kept: KeptRun;
+  readonly bytes: Buffer;
+}
+
+export function keepRun(codec: Codec, { run, records }: WholeRun): Buffer {
+  return codec.encode({
+    type: 'KeptRun',
+    runId: run.runId,
+    workflowId: run.workflowId,
+    isClosed: run.closed !== null,
+    dueAt: dueAt(run) ?? null,
+    firstOffset: records.firstOffset,
+    lastOffset: records.lastOffset,
+    lastEventId: records.lastEventId,
+    events: records.events ?? null,
+    state: codec.encode(snapshotOf(codec, run)),
+  });
+}
+
+/** Reads what is kept without unpacking the state. Throws where it is no such thing. */
+export function readKept(codec: Codec, bytes: Uint8Array): KeptRun {
+  const kept = codec.decode(bytes);
+  invariant(kept.type === 'KeptRun', `a ${kept.type} stands where a run should`);
+  return kept;
+}
+
+export function unpackRun(codec: Codec, kept: KeptRun): WholeRun {
+  const snapshot = codec.decode(kept.state);
+  invariant(snapshot.type === 'RunSnapshot', `a ${snapshot.type} stands where the state of ${kept.runId} should`);
+  const { workflowId, runId, lastEventId, firstOffset, lastOffset, events } = kept;
+  const key = Buffer.from(workflowId, 'utf8');
+  const records = {
+    workflowId,
+    runId,
+    key,
+    events: (events as Buffer[] | null) ?? undefined,
+    lastEventId,
+    firstOffset,
+    lastOffset,
+    unplaced: 0,
+  };
+  return { run: stateOf(codec, snapshot), records };
+}
+
+function snapshotOf(codec: Codec, run: RunState): RunSnapshot & { readonly type: 'RunSnapshot' } {
+  const { closed, ...rest } = run;
+  return {
+    type: 'RunSnapshot',
+    ...rest,
+    activities: [...run.activities.values()],
+    timers: [...run.timers.values()],
+    endedUnseen: [...run.endedUnseen].map(([key, ended]) => ({ key, ...ended })),
+    signalRequestIds: [...run.signalRequestIds],
+    closeEvent: closed === null ? null : codec.encode(closed.event),
+    abandoned: closed?.abandoned ?? [],
+  };
+}
+
+function stateOf(codec: Codec, snapshot: RunSnapshot & { readonly type: 'RunSnapshot' }): RunState {
+  const { type: _, closeEvent, abandoned, ...rest } = snapshot;
+  return {
+    ...rest,
+    activities: new Map(snapshot.activities.map((activity) => [activity.scheduledEventId, activity])),
+    timers: new Map(snapshot.timers.map((timer) => [timer.timerId, timer])),
+    endedUnseen: new Map(snapshot.endedUnseen.map(({ key, ...ended }) => [key, ended])),
+    signalRequestIds: new Set(snapshot.signalRequestIds),
+    closed: closeEvent === null ? null : { event: codec.decode(closeEvent) as CloseEvent, abandoned },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Command } from '../../schemas/generated/messages.js';
+import type { RunState } from '../../services/history/core/state.js';
+import { activity, complete, failure, noCommand, startBody } from '../core/scenario.js';
+
+/** A command that makes sense often enough to get deep into the rules, and often doesn't. */
+export function makeCommand(offset: number, run: RunState | undefined, pick: (n: number) => number): Command {
+  const header = {
+    requestId: `request-${offset}`,
+    workflowId: run?.workflowId ?? 'w0',
+    runId: run?.runId ?? null,
+    identity: 'test',
+    sentAt: 0,
+    replyTo: { partition: 0, asker: 'asker' },
+  };
+  const task = run?.workflowTask;
+  if (task && pick(3) > 0) {
+    const commands = [
+      activity(`a${offset}`, { startToCloseTimeoutMs: 1 + pick(3_000) }),
+      { startTimer: { timerId: `t${offset}`, startToFireTimeoutMs: pick(3_000) } },
+      ...(pick(6) === 0 ? [complete] : []),
+    ].slice(pick(2));
+    const answer = { scheduledEventId: task.scheduledEventId, attempt: task.attempt, startedAt: 0 };
+    const seenEventId = (run?.nextEventId ?? 1) - 1;
+    const all = commands.map((command) => ({ ...noCommand, ...command }));
+    return { type: 'CompleteWorkflowTask', header, ...answer, seenEventId, commands: all };
+  }
+  const some = [...(run?.activities.values() ?? [])][0];
+  const target = { header, scheduledEventId: some?.scheduledEventId ?? 5, attempt: some?.attempt ?? 1 };
+  const fresh = { ...header, workflowId: `w${pick(20)}`, runId: `run-${offset}` };
+  const choices: Command[] = [
+    { type: 'StartWorkflow', ...startBody, header: fresh },
+    { type: 'StartWorkflow', ...startBody, header: fresh, workflowIdConflictPolicy: 'TERMINATE_EXISTING' },
+    { type: 'SignalWorkflow', header, signalName: 's', input: [], headers: {} },
+    { type: 'ClaimActivityTask', ...target, startedAt: 0 },
+    { type: 'CompleteActivityTask', ...target, result: null },
+    { type: 'FailActivityTask', ...target, failure: failure('x') },
+    { type: 'AwaitWorkflowResult', header },
+    { type: 'DescribeWorkflow', header },
+  ];
+  return choices[pick(choices.length)] ?? { type: 'DescribeWorkflow', header };
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { isOutstanding } from '../../services/history/core/effects.js';
+import type { Effect } from '../../services/history/core/input.js';
+import type { HistoryFold } from '../../services/history/history-fold.js';
+import { sweep } from '../../services/history/projection.js';
+import { readRange } from '../../services/history/read-range.js';
+import { createMemoryStore } from '../../services/history/run-store.js';
+import { chunksOf } from '../../services/history/snapshot-chunks.js';
+import { writeSnapshots } from '../../services/history/snapshot-writer.js';
+import { type FoldOptions, openFold } from '../../services/history/takeover.js';
+import type { Codec } from '../../services/platform/codec/codec.js';
+import type { LogRecord, NewRecord } from '../../services/platform/log/log.js';
+import { silentLogger } from '../../services/platform/logger.js';
+import { openLoop } from './lone-loop.js';
+import { randomFrom } from './random.js';
+import { makeCommand } from './random-commands.js';
+
+const source = { topic: 'test.snapshots', partition: 0 };
+
+/** So little memory that nearly every run is in the store. */
+const tiny = (codec: Codec) => ({ codec, open: createMemoryStore, hotBytes: 20_000 });
+
+type Loop = Awaited<ReturnType<typeof openLoop>>;
+
+/** Feeds random commands to a loop that writes a snapshot as soon as it has written the last one. */
+async function play(loop: Loop, seed: number, commands: number, onCommand = async () => {}): Promise<void> {
+  const random = randomFrom(seed);
+  const pick = (n: number) => Math.floor(random() * n);
+  const over = new AbortController();
+  const written = writeSnapshots({ ...loop, bytesBehind: 0, snapshotAfterBytes: 1, signal: over.signal });
+  for (let offset = 0; offset < commands; offset++) {
+    const runIds = [...loop.projection.state.runs.keys()];
+    const run = loop.projection.state.runs.get(runIds[pick(runIds.length)] ?? '');
+    await loop.loop.take([{ offset, command: makeCommand(offset, run, pick) }]);
+    if (pick(3) === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (pick(3) === 0) loop.clock.advance(pick(3_000));
+    await onCommand();
+  }
+  over.abort();
+  await written;
+  await loop.loop.stop();
+  await loop.ended;
+}
+
+/** Reads history to its end, from the newest snapshot or from its beginning. */
+async function read(loop: Loop, options: Partial<FoldOptions> & { readonly fromHistory?: boolean } = {}) {
+  const topics = { ...loop.topics, ...(options.fromHistory && { snapshots: 'test.history' }) };
+  const ignored: unknown[] = [];
+  const logger = { ...silentLogger, error: (_: string, facts?: Record<string, unknown>) => ignored.push(facts?.error) };
+  const fold = await openFold({ ...loop, ...options, topics, logger });
+  const history = { topic: loop.topics.history, partition: 0 };
+  const { next } = await loop.log.offsets(history);
+  const begunAt = fold.position;
+  const onRecords = (records: Parameters<HistoryFold['add']>[0]) => fold.add(records);
+  await readRange({ log: loop.log, source: history, from: begunAt, to: next, onRecords, signal: loop.signal });
+  // What is past its retention goes sooner or later: for the comparison, now.
+  sweep(fold.projection, loop.clock.now(), loop.configuration.closedRetentionMs);
+  return { fold, begunAt, ignored };
+}
+
+/** All that a fold says of its partition, whatever its tables are. */
+function contentOf({ projection, batch, commandsOffset, claim, position, undelivered }: HistoryFold) {
+  const { state, runLog, timers } = projection;
+  const runIds = [...new Set(state.runs.keys())].sort();
+  const runs = runIds.map((runId) => ({ run: state.runs.get(runId), records: runLog.get(runId) }));
+  const outstanding = undelivered.flatMap(({ effects }) => effects).filter((effect) => isOutstanding(state, effect));
+  return {
+    runs,
+    size: state.runs.size,
+    current: runs.map(({ run }) => state.currentRuns.get(run?.workflowId ?? '')),
+    closed: [...state.closedRuns],
+    due: runIds.map((runId) => timers.dueAt(runId)),
+    effects: new Set(outstanding.map(nameOf)),
+    ...{ ownerEpoch: state.ownerEpoch, lastEventTime: state.lastEventTime, batch, commandsOffset, position },
+    claimed: claim.epoch,
+  };
+}
+
+function nameOf(effect: Effect): string {
+  switch (effect.kind) {
+    case 'dispatch-activity-task':
+      return `activity ${effect.task.runId}/${effect.task.scheduledEventId}/${effect.task.attempt}`;
+    case 'dispatch-workflow-task':
+      return `workflow ${effect.runId}/${effect.scheduledEventId}/${effect.attempt}`;
+    default:
+      return JSON.stringify(effect);
+  }
+}
+
+async function recordsOfSnapshots({ log, signal }: Loop): Promise<LogRecord[]> {
+  const records: LogRecord[] = [];
+  const onRecords = async (read: readonly LogRecord[]) => void records.push(...read);
+  await readRange({ log, source, from: 0, to: (await log.offsets(source)).next, onRecords, signal });
+  return records;
+}
+
+/** Puts a record behind the snapshots, as if a writer of ours had. */
+async function append({ log }: Loop, record: NewRecord): Promise<void> {
+  const appender = await log.fencedAppender({ ...source, transactionalId: 'test' });
+  await appender.append([record]);
+  await appender.close();
+}
+
+describe('H4: a takeover from a snapshot', () => {
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    it(`says what all of history says, at any time (seed ${seed})`, async () => {
+      const storage = seed % 2 === 0 ? tiny : undefined;
+      const loop = await openLoop({ retentionMs: seed % 3 === 0 ? 5_000 : 600_000, ...(storage && { storage }) });
+      let commands = 0;
+      let fromSnapshot = 0;
+      await play(loop, seed, 300, async () => {
+        if (commands++ % 20 !== 0) return;
+        const { fold, begunAt, ignored } = await read(loop, { storage: commands % 2 ? tiny(loop.codec) : undefined });
+        const { fold: whole } = await read(loop, { fromHistory: true });
+        expect(ignored).toEqual([]);
+        expect(contentOf(fold)).toEqual(contentOf(whole));
+        if (begunAt > 0) fromSnapshot += 1;
+      });
+      expect(fromSnapshot).toBeGreaterThan(5);
+    });
+  }
+});
+
+describe('H4: a snapshot that is of no use', () => {
+  /** A loop with a complete snapshot, and the record that says so. */
+  async function withSnapshot() {
+    const loop = await openLoop({ retentionMs: 600_000 });
+    await play(loop, 1, 100);
+    const ends = (await recordsOfSnapshots(loop)).filter(({ value }) => {
+      return value !== null && loop.codec.decode(value).type === 'SnapshotCompleted';
+    });
+    const value = ends.at(-1)?.value ?? Buffer.of();
+    const head = loop.codec.decode(value);
+    if (head.type !== 'SnapshotCompleted') throw new Error('no snapshot was written');
+    return { loop, head, value };
+  }
+
+  async function expectHistory(loop: Loop, problem: string): Promise<void> {
+    const { fold, ignored } = await read(loop);
+    expect(ignored).toMatchObject([{ message: expect.stringContaining(problem) }]);
+    expect(contentOf(fold)).toEqual(contentOf((await read(loop, { fromHistory: true })).fold));
+  }
+
+  it('is said so, and history is read: one of another format', async () => {
+    const { loop, head } = await withSnapshot();
+    await append(loop, { key: null, value: loop.codec.encode({ ...head, format: 0 }) });
+    await expectHistory(loop, 'the snapshot is of format 0');
+  });
+
+  it('is said so, and history is read: one with a chunk too few', async () => {
+    const { loop, head } = await withSnapshot();
+    await append(loop, { key: null, value: loop.codec.encode({ ...head, chunks: head.chunks + 1 }) });
+    await expectHistory(loop, 'chunk');
+  });
+
+  it('is said so, and history is read: one that can not be read', async () => {
+    const { loop, value } = await withSnapshot();
+    await append(loop, { key: null, value: value.subarray(0, 12) });
+    await expectHistory(loop, '');
+  });
+
+  it('is said so, and history is read: one that is ahead of a history that was made anew', async () => {
+    const { loop, head } = await withSnapshot();
+    await append(loop, { key: null, value: loop.codec.encode({ ...head, historyEndOffset: 1_000_000 }) });
+    await expectHistory(loop, 'history ends at');
+  });
+
+  it('is one that is not complete yet: the one before it is read', async () => {
+    const { loop, head } = await withSnapshot();
+    const { batch, ownerEpoch } = head;
+    const chunk = { batch: batch + 1, ownerEpoch, index: 0, closedInOrder: false, runs: [], unfinished: false };
+    const end = (await loop.log.offsets(source)).next - 1;
+    await append(loop, {
+      key: null,
+      value: loop.codec.encode({ type: 'SnapshotChunk', ...chunk }),
+      headers: { 'mr-last-complete': Buffer.from(String(end)) },
+    });
+    const { begunAt, ignored } = await read(loop);
+    expect(ignored).toEqual([]);
+    expect(begunAt).toBe(head.historyOffset);
+  });
+});
+
+describe('a run longer than a chunk', () => {
+  it('is cut in pieces and put together again', async () => {
+    const loop = await openLoop({ retentionMs: 600_000 });
+    await play(loop, 3, 60);
+    const { projection, codec } = loop;
+    const runs = [...chunksOf(projection, codec, 0, 1_000_000)].flatMap((chunk) => chunk.runs);
+    const chunks = [...chunksOf(projection, codec, 0, 100)];
+    expect(Math.max(...chunks.map((chunk) => Buffer.concat([...chunk.runs]).length))).toBeLessThanOrEqual(100);
+    const whole: Buffer[] = [];
+    let begun: Buffer[] = [];
+    for (const chunk of chunks) {
+      for (const [index, part] of chunk.runs.entries()) {
+        begun.push(part);
+        if (chunk.unfinished && index === chunk.runs.length - 1) continue;
+        whole.push(Buffer.concat(begun));
+        begun = [];
+      }
+    }
+    expect(whole).toEqual(runs);
+  });
+});
