@@ -1,5 +1,6 @@
 // `npm run bench [-- --json] [-- --only NAME …]`: the benchmarks, each as a ratio to `kafka-roundtrip` of the same run.
 import { parseArgs } from 'node:util';
+import { failover } from './failover.js';
 import { helloSequential, helloThroughput } from './hello.js';
 import { kafkaRoundtrip } from './kafka-roundtrip.js';
 import { type Measurement, measurementOf, type Samples } from './measurement.js';
@@ -17,6 +18,8 @@ interface Benchmark {
   run(rig: Rig, onMeasured: () => void): Promise<Samples>;
   /** Workflows that were run, the warm-up included, where the traffic of each is of interest. */
   readonly workflows?: number;
+  /** Takes minutes, and is run only when it is named. */
+  readonly isLong?: true;
 }
 
 const STEPS = 50;
@@ -34,10 +37,12 @@ const benchmarks: readonly Benchmark[] = [
     run: ({ client }, onMeasured) => helloThroughput(client, 'throughput-1000', 20_000, 1_000, onMeasured),
   },
   { name: 'restart-10000-open', run: (rig) => restart(rig, 10_000) },
+  { name: 'failover-10000-open', isLong: true, run: (rig) => failover(rig, 10_000, 10) },
+  { name: 'failover-100000-open', isLong: true, run: (rig) => failover(rig, 100_000, 10) },
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true } } });
-const chosen = benchmarks.filter(({ name }) => values.only === undefined || values.only.includes(name));
+const chosen = benchmarks.filter(({ name, isLong }) => values.only?.includes(name) ?? !isLong);
 
 /** Run before anything is measured, so that the broker and the processes of Node have compiled what is hot. */
 const WARM_UP_WORKFLOWS = 5_000;

@@ -7,6 +7,7 @@ export interface Measurement {
   readonly name: string;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  readonly maxMs: number;
   readonly perSecond: number;
   /** Against `kafka-roundtrip` of the same run: p50 to p50. */
   readonly ratio: number;
@@ -76,6 +77,7 @@ export function measurementOf(name: string, samples: Samples, roundtripMs: numbe
     name,
     p50Ms,
     p99Ms: percentile(samples.samplesMs, 0.99),
+    maxMs: percentile(samples.samplesMs, 1),
     perSecond: ((samples.operations ?? samples.samplesMs.length) * 1_000) / samples.totalMs,
     ratio: p50Ms / roundtripMs,
     count: samples.samplesMs.length,

@@ -7,11 +7,12 @@ export function asJson(measurements: readonly Measurement[]): string {
 
 /** A table for people, with what each benchmark wrote and took underneath. */
 export function asTable(measurements: readonly Measurement[]): string {
-  const head = ['benchmark', 'p50 ms', 'p99 ms', 'per second', '× roundtrip', 'records/wf', 'bytes/wf'];
-  const rows = measurements.map(({ name, p50Ms, p99Ms, perSecond, ratio, traffic }) => [
+  const head = ['benchmark', 'p50 ms', 'p99 ms', 'max ms', 'per second', '× roundtrip', 'records/wf', 'bytes/wf'];
+  const rows = measurements.map(({ name, p50Ms, p99Ms, maxMs, perSecond, ratio, traffic }) => [
     name,
     p50Ms.toFixed(2),
     p99Ms.toFixed(2),
+    maxMs.toFixed(2),
     perSecond.toFixed(0),
     ratio.toFixed(1),
     traffic === undefined ? '' : traffic.records.toFixed(1),

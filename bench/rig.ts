@@ -19,11 +19,14 @@ export interface Rig {
   readonly namespace: string;
   readonly client: Client;
   readonly log: Log;
+  readonly registryUrl: string;
   /** The topics that workflows of the benchmarks write to. */
   readonly topics: readonly string[];
   processorTime(): ProcessorTime;
   /** Ends the history service by SIGKILL and starts another; resolves once that one serves. */
   replaceHistoryService(): Promise<void>;
+  /** Starts a history service of another namespace, and resolves once it serves. It is ended with the rest, if not before. */
+  startHistoryService(namespace: string, onLog: (line: string) => void): Promise<GuardedChild>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +50,7 @@ export async function startRig(): Promise<Rig> {
       namespace,
       client: new Client({ connection, namespace }),
       log,
+      registryUrl: cluster.registryUrl,
       topics: [commands, historyTopic, replies, queues.workflowTasks('bench'), queues.activityTasks('bench')],
       processorTime: () =>
         processorTime({ broker: cluster.broker?.pid, history: history.pid, worker: worker.pid, client: process.pid }),
@@ -54,6 +58,10 @@ export async function startRig(): Promise<Rig> {
         history.kill('SIGKILL');
         await history.exited;
         history = await startReady('dist/services/history/main.js', env, children);
+      },
+      startHistoryService(other, onLog) {
+        const otherEnv = { ...environmentOf(cluster, other), MILLRACE_LOG_LEVEL: 'info' };
+        return startReady('dist/services/history/main.js', otherEnv, children, onLog);
       },
       async stop() {
         await connection.close();
@@ -78,7 +86,12 @@ function environmentOf({ brokers, registryUrl }: Cluster, namespace: string): No
 }
 
 /** Starts a script of ours and resolves once it says, as a line of JSON, that it runs. */
-async function startReady(script: string, env: NodeJS.ProcessEnv, children: GuardedChild[]): Promise<GuardedChild> {
+async function startReady(
+  script: string,
+  env: NodeJS.ProcessEnv,
+  children: GuardedChild[],
+  onLog: (line: string) => void = console.error,
+): Promise<GuardedChild> {
   let isReady = false;
   const child = await startChild({
     command: process.execPath,
@@ -87,7 +100,7 @@ async function startReady(script: string, env: NodeJS.ProcessEnv, children: Guar
     env,
     onLine(line, stream) {
       if (stream === 'stdout' && line.startsWith('{"event"')) isReady = true;
-      else if (stream === 'stderr') console.error(line);
+      else if (stream === 'stderr') onLog(line);
     },
   });
   children.push(child);
