@@ -9,6 +9,9 @@ import { Fleet } from './fleet.js';
 /** Renewals in the time of a lease: a single late one loses nothing. */
 const RENEWALS_A_LEASE = 6;
 
+/** A lease so short that a busy process's own delays would lose it is a mistake of whoever asks for it. */
+const SHORTEST_LEASE_MS = 100;
+
 /** Leases read by a service that starts: some seconds of a large fleet, for it to learn of whoever died just before. */
 const RECENT_LEASES = 1_000;
 
@@ -53,7 +56,11 @@ export class Leases {
   #cancelRenewal: () => void = () => {};
   #ended = false;
 
+  /** Throws a RangeError for a lease that is too short. */
   constructor(options: LeasesOptions) {
+    if (!(options.leaseMs >= SHORTEST_LEASE_MS)) {
+      throw new RangeError(`a lease of ${options.leaseMs} ms is too short: give it ${SHORTEST_LEASE_MS} ms or more`);
+    }
     this.#options = options;
     this.fleet = new Fleet(options.serviceId, options.partitions);
     this.#source = { topic: options.topic, partition: 0 };

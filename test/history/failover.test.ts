@@ -201,3 +201,9 @@ it('a service that starts while another lies dead in the group takes its partiti
   await pass(2_500);
   expect(b.service.serving.sort()).toEqual(all);
 });
+
+it('a service with a lease that it could not keep is refused', async () => {
+  await expect(world.startService({ leaseMs: 0 })).rejects.toThrow(
+    'a lease of 0 ms is too short: give it 100 ms or more',
+  );
+});
