@@ -38,9 +38,10 @@ export async function failover(rig: Rig, open: number, kills: number): Promise<S
     await fleet.sleepers(open);
     for (let kill = 0; kill < kills; kill++) {
       await fleet.shared();
+      const memory = fleet.memory();
       const times = await fleet.killOldest(`probe-${kill}`);
       samplesMs.push(...times);
-      console.error(`kill ${kill + 1}: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms; ${fleet.memory()}`);
+      console.error(`kill ${kill + 1}: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms; ${memory}`);
       await fleet.addService();
     }
   } finally {
