@@ -5,10 +5,9 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { recordsFolder } from '../../services/dev/kafka-settings.js';
 import { eventually } from '../kit/kit.js';
-import type { ThreeBrokers } from '../kit/three-brokers.js';
-import { Figures } from './figures.js';
 import { expectNothingLost } from './oracles.js';
-import { startPlatform } from './platform.js';
+import type { Platform } from './platform.js';
+import { survive } from './survive.js';
 import { Workload } from './workload.js';
 
 const run = promisify(execFile);
@@ -16,43 +15,37 @@ const run = promisify(execFile);
 /** Room for what the node has, and little more. */
 const DISK_MB = 256;
 
-export function describeFullDisk(cluster: () => ThreeBrokers): void {
+export function describeFullDisk(platform: () => Platform): void {
   // Only root may mount the small disk that the node gets.
   describe.skipIf(process.getuid?.() !== 0)('when the disk of a broker is full', () => {
     it('the others go on without it, and it catches up once it has room again', async () => {
+      const { cluster, clients } = platform();
       const id = 3;
-      const node = cluster().node(id);
-      const folder = recordsFolder(cluster().folderOf(id));
-      const platform = await startPlatform(cluster());
-      await Promise.all([platform.startHistory(), platform.startWorker()]);
-      const workload = await Workload.start([await platform.connectClient()]);
-      await workload.progress();
-      const figures = new Figures(workload);
+      const node = cluster.node(id);
       await node.kill('SIGKILL');
-      const disk = await moveToSmallDisk(folder);
+      const disk = await moveToSmallDisk(recordsFolder(cluster.folderOf(id)));
       try {
         await node.restart();
-        await cluster().whole();
-        await figures.of('a full disk', async () => {
+        await cluster.whole();
+        const workload = await Workload.start([clients.direct]);
+        await survive(workload, 'a full disk', async () => {
           await disk.fill();
           // Kafka ends a node that can't write its records.
           await eventually(() => expect(node.pid).toBeUndefined(), { timeoutMs: 60_000 });
           return async () => {
             await disk.empty();
             await node.restart();
-            await cluster().whole();
+            await cluster.whole();
           };
         });
-        figures.print();
-        await expectNothingLost(cluster(), platform, workload);
-        await platform.stop();
+        await expectNothingLost(platform(), workload);
       } finally {
         await node.kill('SIGKILL');
         await disk.unmount();
         await node.restart();
-        await cluster().whole();
+        await cluster.whole();
       }
-    }, 300_000);
+    });
   });
 }
 

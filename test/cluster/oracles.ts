@@ -8,22 +8,24 @@ import { silentLogger } from '../../services/platform/logger.js';
 import { topicsOf } from '../../services/platform/topics.js';
 import { flaws, type RunEvent, readRuns } from '../e2e/promises/namespace-history.js';
 import { connectTestLog } from '../kit/kit.js';
-import type { ThreeBrokers } from '../kit/three-brokers.js';
 import { type Platform, partitions } from './platform.js';
 import { orderFlaws } from './signal-order.js';
 import type { Workload } from './workload.js';
 
 /** Ends the workload and holds everything against it that it was promised. */
-export async function expectNothingLost(cluster: ThreeBrokers, platform: Platform, workload: Workload): Promise<void> {
+export async function expectNothingLost(platform: Platform, workload: Workload): Promise<void> {
   const results = await workload.finish();
-  const log = await connectTestLog(cluster.brokers);
-  const codec = await connectCodec({ registryUrl: platform.registryUrl, logger: silentLogger });
+  const { brokers, registryUrl } = platform.cluster;
+  const log = await connectTestLog(brokers);
+  const codec = await connectCodec({ registryUrl, logger: silentLogger });
   const runs = await readRuns(log, codec, platform.namespace);
   const byWorkflow = new Map<string, RunEvent[]>();
-  for (const [runId, events] of runs) {
-    // No event is missing or doubled, each activity has one outcome, and each run one end.
-    expect(flaws(events), runId).toEqual([]);
+  for (const events of runs.values()) {
     const workflowId = events[0]?.header.workflowId ?? '';
+    // Starts that were never acknowledged may have happened, and their runs be under way.
+    if (!workload.calls.has(workflowId) && !workload.beats.has(workflowId)) continue;
+    // No event is missing or doubled, each activity has one outcome, and each run one end.
+    expect(flaws(events), workflowId).toEqual([]);
     expect(byWorkflow.has(workflowId), `${workflowId} ran twice`).toBe(false);
     byWorkflow.set(workflowId, events);
   }

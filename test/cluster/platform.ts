@@ -1,10 +1,11 @@
-// A namespace on the three brokers with history services and workers as processes, each of which may have a network of
-// its own.
+// A namespace on the three brokers with two history services and two workers as processes, one of each behind a network
+// that can be spoilt.
 import { Client, Connection } from 'millrace/client';
 import { connectCodec } from '../../services/platform/codec/registry.js';
 import { silentLogger } from '../../services/platform/logger.js';
 import { provisionNamespace } from '../../services/platform/namespace.js';
 import { connectTestLog, newNamespace } from '../kit/kit.js';
+import { Network } from '../kit/network.js';
 import { type SpawnedProcess, spawnHistoryService, spawnWorker } from '../kit/processes.js';
 import type { ThreeBrokers } from '../kit/three-brokers.js';
 
@@ -18,46 +19,91 @@ const env = {
   ACTIVITIES_MODULE: 'dist/test/cluster/activities.js',
 };
 
-export interface Platform {
-  readonly namespace: string;
-  readonly registryUrl: string;
-  /** Starts a process; its brokers are the cluster's own unless named. */
-  startHistory(brokers?: readonly string[]): Promise<SpawnedProcess>;
-  startWorker(brokers?: readonly string[]): Promise<SpawnedProcess>;
-  connectClient(brokers?: readonly string[]): Promise<Client>;
-  /** Ends what was started. */
-  stop(): Promise<void>;
-}
+/** A process and how to start another in its place. */
+export class Post {
+  readonly #start: () => Promise<SpawnedProcess>;
+  #holder: SpawnedProcess;
 
-export async function startPlatform(cluster: ThreeBrokers): Promise<Platform> {
-  const { registryUrl } = cluster;
-  const namespace = newNamespace();
-  const log = await connectTestLog(cluster.brokers);
-  const codec = await connectCodec({ registryUrl, logger: silentLogger });
-  await provisionNamespace({ log, codec, namespace, partitions, replyPartitions: 2, taskPartitions: partitions });
-  const processes: SpawnedProcess[] = [];
-  const connections: Connection[] = [];
-
-  async function kept(starting: Promise<SpawnedProcess>): Promise<SpawnedProcess> {
-    const started = await starting;
-    processes.push(started);
-    return started;
+  private constructor(start: () => Promise<SpawnedProcess>, holder: SpawnedProcess) {
+    this.#start = start;
+    this.#holder = holder;
   }
 
-  return {
-    namespace,
-    registryUrl,
-    startHistory: (brokers = cluster.brokers) => kept(spawnHistoryService({ namespace, brokers, registryUrl, env })),
-    startWorker: (brokers = cluster.brokers) =>
-      kept(spawnWorker({ namespace, brokers, registryUrl, env, script: 'dist/test/e2e/promises/worker.js' })),
-    async connectClient(brokers = cluster.brokers) {
-      const connection = await Connection.connect({ brokers, schemaRegistry: registryUrl, logger: silentLogger });
-      connections.push(connection);
-      return new Client({ connection, namespace });
-    },
-    async stop() {
-      await Promise.all(connections.map((connection) => connection.close()));
-      await Promise.all(processes.map((started) => started.kill('SIGKILL')));
-    },
-  };
+  static async fill(start: () => Promise<SpawnedProcess>): Promise<Post> {
+    return new Post(start, await start());
+  }
+
+  kill(signal: NodeJS.Signals): Promise<void> {
+    return this.#holder.kill(signal);
+  }
+
+  /** Starts another process in the place of one that was killed. */
+  async refill(): Promise<void> {
+    this.#holder = await this.#start();
+  }
+}
+
+/** One that reaches the brokers directly, and one behind a network. */
+export interface Pair<T> {
+  readonly direct: T;
+  readonly networked: T;
+}
+
+export class Platform {
+  readonly cluster: ThreeBrokers;
+  readonly namespace: string;
+  readonly owners: Pair<Post>;
+  readonly workers: Pair<Post>;
+  readonly clients: Pair<Client>;
+  /** The network of an owner, and that of a worker and a client. */
+  readonly networks: { readonly owner: Network; readonly edge: Network };
+
+  private constructor(parts: Pick<Platform, 'cluster' | 'namespace' | 'owners' | 'workers' | 'clients' | 'networks'>) {
+    this.cluster = parts.cluster;
+    this.namespace = parts.namespace;
+    this.owners = parts.owners;
+    this.workers = parts.workers;
+    this.clients = parts.clients;
+    this.networks = parts.networks;
+  }
+
+  static async start(cluster: ThreeBrokers): Promise<Platform> {
+    const { registryUrl, brokers } = cluster;
+    const namespace = newNamespace();
+    const log = await connectTestLog(brokers);
+    const codec = await connectCodec({ registryUrl, logger: silentLogger });
+    await provisionNamespace({ log, codec, namespace, partitions, replyPartitions: 2, taskPartitions: partitions });
+    const networks = { owner: await Network.start(brokers), edge: await Network.start(brokers) };
+    const script = 'dist/test/e2e/promises/worker.js';
+    const owner = (addresses: readonly string[]) =>
+      Post.fill(() => spawnHistoryService({ namespace, brokers: addresses, registryUrl, env }));
+    const worker = (addresses: readonly string[]) =>
+      Post.fill(() => spawnWorker({ namespace, brokers: addresses, registryUrl, env, script }));
+    const client = async (addresses: readonly string[]) => {
+      const options = { brokers: addresses, schemaRegistry: registryUrl, logger: silentLogger };
+      return new Client({ connection: await Connection.connect(options), namespace });
+    };
+    const [owners, workers, clients] = await Promise.all([
+      pairOf(owner, brokers, networks.owner),
+      pairOf(worker, brokers, networks.edge),
+      pairOf(client, brokers, networks.edge),
+    ]);
+    return new Platform({ cluster, namespace, owners, workers, clients, networks });
+  }
+
+  async stop(): Promise<void> {
+    for (const { connection } of [this.clients.direct, this.clients.networked]) await connection.close();
+    const posts = [this.owners, this.workers].flatMap(({ direct, networked }) => [direct, networked]);
+    await Promise.all(posts.map((post) => post.kill('SIGKILL')));
+    await Promise.all([this.networks.owner.close(), this.networks.edge.close()]);
+  }
+}
+
+async function pairOf<T>(
+  start: (brokers: readonly string[]) => Promise<T>,
+  brokers: readonly string[],
+  network: Network,
+): Promise<Pair<T>> {
+  const [direct, networked] = await Promise.all([start(brokers), start(network.brokers)]);
+  return { direct, networked };
 }

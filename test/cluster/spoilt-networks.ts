@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, it } from 'vitest';
-import { Network } from '../kit/network.js';
-import type { ThreeBrokers } from '../kit/three-brokers.js';
-import { Figures } from './figures.js';
+import { topicsOf } from '../../services/platform/topics.js';
+import { requests } from '../kit/broker-proxy.js';
+import type { Network } from '../kit/network.js';
+import { killing } from './killed-and-paused.js';
 import { expectNothingLost } from './oracles.js';
-import { startPlatform } from './platform.js';
+import type { Platform } from './platform.js';
+import { survive } from './survive.js';
 import { thoroughness } from './thoroughness.js';
 import { Workload } from './workload.js';
 
@@ -13,60 +15,58 @@ const SLOW_MS = 60;
 /** Longer than a request waits for its answer, so that connections are given up while they are half open. */
 const HALF_OPEN_MS = 11_000;
 
-export function describeSpoiltNetworks(cluster: () => ThreeBrokers): void {
+export function describeSpoiltNetworks(platform: () => Platform): void {
   describe('on a network that is spoilt', () => {
     it('an owner that is cut off gets nothing in once another has taken over, and steps down when it is back', async () => {
-      const network = await Network.start(cluster().brokers);
-      const platform = await startPlatform(cluster());
-      await platform.startHistory(network.brokers);
-      const [other] = await Promise.all([platform.startHistory(), platform.startWorker()]);
-      const workload = await Workload.start([await platform.connectClient()]);
-      await workload.progress();
-      const figures = new Figures(workload);
+      const { networks, owners, clients, namespace } = platform();
+      const workload = await Workload.start([clients.direct]);
       for (let round = 0; round < thoroughness; round++) {
-        await figures.of('an owner cut off', async () => {
-          network.cut();
-          // What it still sends is held, and arrives behind the claim of the owner that took over.
-          return async () => network.heal();
+        await survive(workload, 'an owner cut off', async () => {
+          // First only what it sends is held, until it has a batch on its way.
+          const batchUnderWay = appendUnderWay(networks.owner, namespace);
+          networks.owner.cut('to-server');
+          await batchUnderWay;
+          networks.owner.cut('to-client');
+          // The batch arrives now, behind the claim of the owner that took over.
+          return async () => networks.owner.heal();
         });
+        // It is part of the group again, and serves what it is given: everything, once the other is gone.
+        await survive(workload, 'SIGKILL of the other owner', killing(owners.direct));
       }
-      // It is part of the group again, and serves what it is given: everything, once the other is gone.
-      await figures.of('SIGKILL of the other owner', async () => {
-        await other.kill('SIGKILL');
-        return async () => {};
-      });
-      figures.print();
-      await expectNothingLost(cluster(), platform, workload);
-      await platform.stop();
-      await network.close();
-    }, 300_000);
+      await expectNothingLost(platform(), workload);
+    });
 
-    it('clients and workers whose connections are slow, broken or half open lose nothing', async () => {
-      const network = await Network.start(cluster().brokers);
-      const platform = await startPlatform(cluster());
-      await Promise.all([platform.startHistory(), platform.startWorker(), platform.startWorker(network.brokers)]);
-      const workload = await Workload.start([await platform.connectClient(network.brokers)]);
-      await workload.progress();
-      const figures = new Figures(workload);
+    it('clients and workers lose nothing, their connections slow, broken or half open', async () => {
+      const { networks, clients } = platform();
+      const workload = await Workload.start([clients.networked]);
       for (let round = 0; round < thoroughness; round++) {
-        await figures.of(`${SLOW_MS} ms each way`, async () => {
-          network.delay(SLOW_MS);
-          return async () => network.heal();
+        await survive(workload, `${SLOW_MS} ms each way`, async () => {
+          networks.edge.delay(SLOW_MS);
+          return async () => networks.edge.heal();
         });
-        await figures.of('connections reset', async () => {
-          network.reset();
+        await survive(workload, 'connections reset', async () => {
+          networks.edge.reset();
           return async () => {};
         });
         const direction = round % 2 === 0 ? 'to-client' : 'to-server';
-        network.swallow(direction);
+        networks.edge.swallow(direction);
         await delay(HALF_OPEN_MS);
-        network.heal();
-        await figures.of(`connections half open (nothing comes ${direction})`, async () => async () => {});
+        await survive(workload, `connections half open (nothing came ${direction}), healed`, async () => {
+          networks.edge.heal();
+          return async () => {};
+        });
       }
-      figures.print();
-      await expectNothingLost(cluster(), platform, workload);
-      await platform.stop();
-      await network.close();
-    }, 300_000);
+      await expectNothingLost(platform(), workload);
+    });
+  });
+}
+
+/** Resolves once the process behind the network has sent a batch of history. */
+function appendUnderWay(network: Network, namespace: string): Promise<void> {
+  const { history } = topicsOf(namespace);
+  return new Promise((resolve) => {
+    network.onRequest = (apiKey, frame) => {
+      if (apiKey === requests.produce && frame.includes(history)) resolve();
+    };
   });
 }

@@ -1,5 +1,6 @@
 // What goes on while things break: diaries that several writers send notes to, and heartbeats in every partition. It
 // keeps what it was promised, for the oracles.
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'millrace/client';
 import { partitionOf } from '../../services/platform/partitioner.js';
@@ -23,6 +24,8 @@ export class Workload {
   /** When the latest heartbeat that has come to its end was begun, by partition. */
   readonly #begunAt = new Map<number, number>();
   readonly #clients: readonly Client[];
+  /** Tells its workflows from those of other workloads. */
+  readonly #name = randomBytes(4).toString('hex');
   readonly #work: Promise<void>[] = [];
   #stopped = false;
 
@@ -30,11 +33,11 @@ export class Workload {
     this.#clients = clients;
   }
 
-  /** Begins: diary by diary, the clients take turns to write. */
+  /** Begins, with the clients taking turns, and resolves once every partition is at work. */
   static async start(clients: readonly Client[]): Promise<Workload> {
     const workload = new Workload(clients);
     for (let index = 0; index < DIARIES; index++) {
-      const workflowId = `diary-${index}`;
+      const workflowId = `${workload.#name}-diary-${index}`;
       workload.calls.set(workflowId, []);
       await workload.#client(index).workflow.start(diary, { workflowId, taskQueue });
       for (let writer = 0; writer < WRITERS; writer++) {
@@ -42,6 +45,7 @@ export class Workload {
       }
     }
     for (let partition = 0; partition < partitions; partition++) workload.#work.push(workload.#beat(partition));
+    await workload.progress();
     return workload;
   }
 
@@ -91,7 +95,7 @@ export class Workload {
   async #beat(partition: number): Promise<void> {
     const client = this.#client(partition);
     for (let count = 0; !this.#stopped; count++) {
-      const workflowId = idIn(partition, count);
+      const workflowId = idIn(partition, `${this.#name}-beat-${count}`);
       const begunAt = performance.now();
       try {
         const handle = await client.workflow.start(heartbeat, { workflowId, taskQueue, args: [workflowId] });
@@ -114,9 +118,9 @@ export class Workload {
 }
 
 /** A workflow id that lives in the partition. */
-function idIn(partition: number, count: number): string {
+function idIn(partition: number, name: string): string {
   for (let salt = 0; ; salt++) {
-    const id = `beat-${partition}-${count}-${salt}`;
+    const id = `${name}-${salt}`;
     if (partitionOf(id, partitions) === partition) return id;
   }
 }

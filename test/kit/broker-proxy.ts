@@ -15,6 +15,8 @@ export type Fault = 'swallow' | 'cut';
  */
 export class BrokerProxy {
   readonly tcp: TcpProxy;
+  /** Called with each request, by the kind of the protocol's numbers. */
+  onRequest: (apiKey: number, frame: Buffer) => void = () => {};
   readonly #places: ReadonlyMap<string, TcpProxy>;
   readonly #faults: Array<{ readonly apiKey: number; readonly fault: Fault }> = [];
 
@@ -57,7 +59,9 @@ export class BrokerProxy {
     return {
       'to-server': (bytes) =>
         fromClient(bytes).map((frame) => {
-          apiKeys.set(frame.readInt32BE(8), frame.readInt16BE(4));
+          const apiKey = frame.readInt16BE(4);
+          apiKeys.set(frame.readInt32BE(8), apiKey);
+          this.onRequest(apiKey, frame);
           return frame;
         }),
       'to-client': (bytes) =>

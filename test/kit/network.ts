@@ -8,6 +8,8 @@ import type { Direction, TcpProxy } from './tcp-proxy.js';
 export class Network {
   /** By the broker's address. */
   readonly #proxies: ReadonlyMap<string, TcpProxy>;
+  /** Called with each request that is sent, whether it passes or not. */
+  onRequest: (apiKey: number, frame: Buffer) => void = () => {};
 
   private constructor(proxies: ReadonlyMap<string, TcpProxy>) {
     this.#proxies = proxies;
@@ -15,8 +17,12 @@ export class Network {
 
   static async start(brokers: readonly string[]): Promise<Network> {
     const places = new Map<string, TcpProxy>();
-    for (const broker of brokers) await BrokerProxy.start(broker, places);
-    return new Network(places);
+    const network = new Network(places);
+    for (const broker of brokers) {
+      const proxy = await BrokerProxy.start(broker, places);
+      proxy.onRequest = (apiKey, frame) => network.onRequest(apiKey, frame);
+    }
+    return network;
   }
 
   /** The addresses to connect to. */
@@ -29,9 +35,9 @@ export class Network {
     for (const proxy of this.#proxies.values()) proxy.delay(delayMs);
   }
 
-  /** Nothing passes any more, and nobody is told; what is sent meanwhile arrives when it heals. */
-  cut(): void {
-    for (const proxy of this.#proxies.values()) proxy.cut();
+  /** Nothing passes any more, in one direction or both, and nobody is told; it arrives when the network heals. */
+  cut(...directions: Direction[]): void {
+    for (const proxy of this.#proxies.values()) proxy.cut(...directions);
   }
 
   /** What is sent in this direction is gone, to and from all brokers or one. */

@@ -75,9 +75,9 @@ export class TcpProxy {
     for (const road of Object.values(this.#roads)) road.delayMs = delayMs;
   }
 
-  /** Cuts the network: nothing passes either way, and nobody is told. What is sent meanwhile passes when it heals. */
-  cut(): void {
-    for (const road of Object.values(this.#roads)) road.passage = 'held';
+  /** Cuts the network, in one direction or both: nothing passes, and nobody is told. It passes when the network heals. */
+  cut(...directions: Direction[]): void {
+    for (const direction of directions) this.#roads[direction].passage = 'held';
   }
 
   /** Leaves connections half open: what is sent in this direction is gone, the other direction works. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, type ITopicMetadata, Kafka, logLevel } from 'kafkajs';
 import { kafkaArtifact, registryArtifact, resolveArtifact } from '../../services/dev/artifacts.js';
+import type { BrokerProcess, Cluster } from '../../services/dev/cluster.js';
 import { consoleLogger } from '../../services/dev/console-logger.js';
 import { findJava } from '../../services/dev/java.js';
 import { KafkaBroker, newClusterId } from '../../services/dev/kafka-broker.js';
@@ -21,12 +22,13 @@ const NODES = 3;
 /** Allows for an election, a restart and a replica that catches up, on a slow machine. */
 const PATIENCE_MS = 90_000;
 
-export class ThreeBrokers {
+export class ThreeBrokers implements Cluster {
   readonly registryUrl: string;
   readonly #nodes: ReadonlyMap<number, KafkaBroker>;
   readonly #registry: SchemaRegistry;
   readonly #folder: string;
   readonly #admin: Admin;
+  #nextToKill = 1;
 
   private constructor(nodes: ReadonlyMap<number, KafkaBroker>, registry: SchemaRegistry, folder: string) {
     this.registryUrl = registry.url;
@@ -74,6 +76,20 @@ export class ThreeBrokers {
     const node = this.#nodes.get(id);
     if (node === undefined) throw new Error(`there is no node ${id}`);
     return node;
+  }
+
+  /** One node after the other: for tests that know of one broker only. Restarting it waits until the next may be killed. */
+  get broker(): BrokerProcess {
+    const node = this.node(this.#nextToKill);
+    return {
+      pid: node.pid,
+      kill: (signal) => node.kill(signal),
+      restart: async () => {
+        await node.restart();
+        await this.whole();
+        this.#nextToKill = (this.#nextToKill % NODES) + 1;
+      },
+    };
   }
 
   folderOf(id: number): string {
