@@ -37,7 +37,8 @@ export async function runErrand(progress: ErrandProgress, options: ErrandRunnerO
     for (let deed = deeds[progress.nextDeed]; deed !== undefined; deed = deeds[progress.nextDeed]) {
       // One that may have been done although its asker died is not done twice, unless doing it again changes nothing.
       if (deed.kind === 'signal') progress.nextDeed += 1;
-      await perform(deed, handle, options);
+      if (deed.kind === 'rival') await startAgain(progress, options);
+      else await perform(deed, handle, options);
       if (deed.kind !== 'signal') progress.nextDeed += 1;
     }
     progress.ending = await endingOf(handle);
@@ -78,7 +79,23 @@ async function start(progress: ErrandProgress, options: ErrandRunnerOptions): Pr
   return client.workflow.getHandle(workflowId);
 }
 
-async function perform(deed: Deed, handle: WorkflowHandle, { ledger, process }: ErrandRunnerOptions): Promise<void> {
+/** The workflow is there: it can't be started a second time. */
+async function startAgain({ errand }: ErrandProgress, { client, taskQueue }: ErrandRunnerOptions): Promise<void> {
+  const { workflowId, workflowType, args } = errand;
+  const reuse = { workflowIdReusePolicy: 'REJECT_DUPLICATE' } as const;
+  try {
+    const again = await client.workflow.start(workflowType, { workflowId, taskQueue, args: [...args], ...reuse });
+    if (again.startStatus === 'STARTED') throw new Error(`started again as run ${again.firstExecutionRunId}`);
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError) && !isUnknown(error)) throw error;
+  }
+}
+
+async function perform(
+  deed: Exclude<Deed, { kind: 'rival' }>,
+  handle: WorkflowHandle,
+  { ledger, process }: ErrandRunnerOptions,
+): Promise<void> {
   const { workflowId } = handle;
   switch (deed.kind) {
     case 'wait':

@@ -8,6 +8,7 @@ export type Deed =
   | { readonly kind: 'finish' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'terminate' }
+  | { readonly kind: 'rival' }
   | { readonly kind: 'query' }
   | { readonly kind: 'describe' }
   | { readonly kind: 'history' };
@@ -37,7 +38,7 @@ type Sketch = Omit<Errand, 'workflowId' | 'atMs'>;
 export function planErrands(dice: Dice, overMs: number, perMinute: number): Errand[] {
   const errands: Errand[] = [];
   for (let atMs = 0; atMs < overMs; atMs += dice.spread(60_000 / perMinute)) {
-    const sketch = dice.pick(sketches)(dice);
+    const sketch = withRival(dice.pick(sketches)(dice), dice);
     errands.push({ ...sketch, workflowId: `${sketch.workflowType}-${errands.length}`, atMs });
   }
   return errands;
@@ -85,6 +86,11 @@ const sketches: ReadonlyArray<(dice: Dice) => Sketch> = [
     return of('race', [isQuick], [], completed(isQuick ? 'activity' : 'timer'));
   },
 ];
+
+/** Now and then somebody starts the same workflow again. */
+function withRival(sketch: Sketch, dice: Dice): Sketch {
+  return dice.chance(0.2) ? { ...sketch, deeds: [...sketch.deeds, { kind: 'rival' }] } : sketch;
+}
 
 function of(workflowType: string, args: readonly unknown[], deeds: readonly Deed[], expected: Ending): Sketch {
   return { workflowType, args, deeds, expected };

@@ -1,11 +1,9 @@
 // What has to be true after a simulation, whatever went wrong in it.
-import type { HistoryEvent } from '../../schemas/generated/messages.js';
+import { checkDeadLetters } from './dead-letter-oracle.js';
 import { checkLedger } from './ledger-oracle.js';
 import { type Run, runsOf } from './recorded-runs.js';
 import { checkRun } from './run-oracle.js';
 import type { World } from './world.js';
-
-export type RunEvent = Exclude<HistoryEvent, { type: 'PartitionOwnerClaimed' }>;
 
 /** Throws at the first thing that is wrong. Returns the number of events looked at. */
 export async function checkAll(world: World): Promise<number> {
@@ -14,6 +12,7 @@ export async function checkAll(world: World): Promise<number> {
   for (const run of runs.values()) checkRun(run);
   checkEnded(world, runs);
   checkLedger(world.ledger, runs);
+  await checkDeadLetters(world);
   let events = 0;
   for (const run of runs.values()) events += run.events.length;
   return events;

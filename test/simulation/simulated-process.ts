@@ -40,6 +40,8 @@ export interface ProcessOptions {
   readonly sites: CrashSites;
   /** How far its clock is from true time, in milliseconds. */
   readonly skewMs: number;
+  /** Called with what it says at the level of errors: in a simulation nothing happens that an operator must look at. */
+  readonly onError: (error: Error) => void;
 }
 
 /** A process of the simulation, from its start to its death. What it is made of asks it for time, ids and a logger. */
@@ -144,12 +146,18 @@ export class SimulatedProcess implements Actor {
     const write = (level: string) => (message: string, facts?: Facts) => {
       if (!this.isDead) trace.add(scheduler.nowMs, this.name, `${level}: ${message} ${said({ ...bound, ...facts })}`);
     };
+    const writeError = write('ERROR');
     return {
       trace: () => {},
       debug: () => {},
       info: write('info'),
       warn: write('warn'),
-      error: write('ERROR'),
+      error: (message, facts) => {
+        writeError(message, facts);
+        if (this.isDead) return;
+        const text = `${this.name} logged an error: ${message} ${said({ ...bound, ...facts })}`;
+        this.#options.onError(new Error(text, { cause: facts?.error }));
+      },
       child: (facts) => this.#logger({ ...bound, ...facts }),
     };
   }

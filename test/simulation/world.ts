@@ -105,6 +105,15 @@ export class World {
   newProcess(name: string, kind: ProcessKind): SimulatedProcess {
     const { scheduler, trace, sites, dice } = this;
     const skewMs = dice.between(-this.#skewMs, this.#skewMs);
-    return new SimulatedProcess({ name, kind, scheduler, trace, sites, skewMs, dice: dice.fork() });
+    return new SimulatedProcess({
+      name,
+      kind,
+      scheduler,
+      trace,
+      sites,
+      skewMs,
+      dice: dice.fork(),
+      onError: (error) => this.fail(error),
+    });
   }
 }
