@@ -26,6 +26,9 @@ export type WatchRejections = (handler: (error: unknown) => void) => void;
 type RuntimeModule = { readonly createRuntime: typeof createRuntime; readonly libraries: object };
 type WrappedModule = (module: { exports: unknown }, libraries: object | undefined) => void;
 
+/** One for all contexts of the thread, since every storage makes every promise dearer, and only one run is inside at a time. */
+const storage = new AsyncLocalStorage<CancellationScope>();
+
 /** Where the context finds what it is to run. A symbol, so that no workflow code meets it by accident. */
 const ENTRY = Symbol.for('millrace.entry');
 
@@ -120,7 +123,7 @@ function hostOf({ namespace, now, log }: WorkflowContextOptions): Host {
   }
   return {
     globals: { atob, btoa, TextDecoder, TextEncoder, URL, URLSearchParams },
-    storage: new AsyncLocalStorage<CancellationScope>(),
+    storage,
     namespace,
     now,
     log,
