@@ -48,8 +48,11 @@ export async function startKafkaBroker(
   });
 }
 
+/** Never begins with a dash, which Kafka's tool would take for an option. */
 export function newClusterId(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+  const bytes = Buffer.from(crypto.getRandomValues(new Uint8Array(16)));
+  bytes[0] = (bytes[0] ?? 0) & 0x7f;
+  return bytes.toString('base64url');
 }
 
 export class KafkaBroker {
