@@ -39,7 +39,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'cluster', include: onThreeBrokers, testTimeout: 180_000, hookTimeout: 120_000 },
+        test: {
+          name: 'cluster',
+          include: onThreeBrokers,
+          // After the others: three brokers that are killed and started again take all of a small machine.
+          sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+        },
       },
     ],
   },

@@ -10,27 +10,40 @@ import type { BrokerProcess, Cluster } from '../../services/dev/cluster.js';
 import { consoleLogger } from '../../services/dev/console-logger.js';
 import { findJava } from '../../services/dev/java.js';
 import { KafkaBroker, newClusterId } from '../../services/dev/kafka-broker.js';
-import type { KafkaNode } from '../../services/dev/kafka-settings.js';
+import { type KafkaNode, recordsFolder } from '../../services/dev/kafka-settings.js';
 import { createOwnedFolder } from '../../services/dev/owned-folder.js';
 import { freePort } from '../../services/dev/ports.js';
 import { type SchemaRegistry, startSchemaRegistry } from '../../services/dev/schema-registry.js';
 import { silentLogger } from '../../services/platform/logger.js';
 import { eventually } from './kit.js';
+import { SmallDisk, unmountAbandoned } from './small-disk.js';
 
 const NODES = 3;
+const FOLDER_NAME = 'millrace-three';
+
+/** Room for the records of these tests, and little more. */
+const SMALL_DISK_MB = 256;
 
 /** Allows for an election, a restart and a replica that catches up, on a slow machine. */
 const PATIENCE_MS = 90_000;
 
 export class ThreeBrokers implements Cluster {
   readonly registryUrl: string;
+  /** The disk with the records of node 3; undefined where nobody may mount one. */
+  readonly smallDisk: SmallDisk | undefined;
   readonly #nodes: ReadonlyMap<number, KafkaBroker>;
   readonly #registry: SchemaRegistry;
   readonly #folder: string;
   readonly #admin: Admin;
   #nextToKill = 1;
 
-  private constructor(nodes: ReadonlyMap<number, KafkaBroker>, registry: SchemaRegistry, folder: string) {
+  private constructor(
+    nodes: ReadonlyMap<number, KafkaBroker>,
+    registry: SchemaRegistry,
+    folder: string,
+    smallDisk: SmallDisk | undefined,
+  ) {
+    this.smallDisk = smallDisk;
     this.registryUrl = registry.url;
     this.#nodes = nodes;
     this.#registry = registry;
@@ -48,16 +61,23 @@ export class ThreeBrokers implements Cluster {
       await resolveArtifact(kafkaArtifact, env, consoleLogger),
       await resolveArtifact(registryArtifact, env, consoleLogger),
     ];
-    const folder = await createOwnedFolder(tmpdir(), 'millrace-three');
+    await unmountAbandoned(FOLDER_NAME);
+    const folder = await createOwnedFolder(tmpdir(), FOLDER_NAME);
+    const smallDisk = await SmallDisk.mount(recordsFolder(nodeFolder(folder, 3)), SMALL_DISK_MB);
     const nodes = await newNodes();
     const common = { java, jars, env, logger: silentLogger, nodes, clusterId: newClusterId(), maxHeapMb: 320 };
-    const brokers = nodes.map((node) => new KafkaBroker({ ...common, node, dataDir: join(folder, `node-${node.id}`) }));
+    const brokers = nodes.map((node) => new KafkaBroker({ ...common, node, dataDir: nodeFolder(folder, node.id) }));
     const dataDir = join(folder, 'registry');
     const [registry] = await Promise.all([
       startSchemaRegistry({ java, files, dataDir, env, logger: silentLogger, preferredPort: undefined }),
       ...brokers.map((broker) => broker.restart()),
     ]);
-    const started = new ThreeBrokers(new Map(brokers.map((broker, index) => [index + 1, broker])), registry, folder);
+    const started = new ThreeBrokers(
+      new Map(brokers.map((broker, index) => [index + 1, broker])),
+      registry,
+      folder,
+      smallDisk,
+    );
     await started.#admin.connect();
     return started;
   }
@@ -90,10 +110,6 @@ export class ThreeBrokers implements Cluster {
         this.#nextToKill = (this.#nextToKill % NODES) + 1;
       },
     };
-  }
-
-  folderOf(id: number): string {
-    return join(this.#folder, `node-${id}`);
   }
 
   async leaderOf(topic: string, partition: number): Promise<number> {
@@ -136,6 +152,7 @@ export class ThreeBrokers implements Cluster {
     await this.#admin.disconnect();
     // Nobody needs their data: a clean end would have them wait for each other.
     await Promise.all([this.#registry.stop(), ...[...this.#nodes.values()].map((node) => node.kill('SIGKILL'))]);
+    await this.smallDisk?.unmount();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -151,6 +168,10 @@ async function newNodes(): Promise<KafkaNode[]> {
   const nodes: KafkaNode[] = [];
   for (let id = 1; id <= NODES; id++) nodes.push({ id, port: await freePort(), controllerPort: await freePort() });
   return nodes;
+}
+
+function nodeFolder(folder: string, id: number): string {
+  return join(folder, `node-${id}`);
 }
 
 function isWhole({ partitions }: ITopicMetadata): boolean {
