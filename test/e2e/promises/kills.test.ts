@@ -56,8 +56,9 @@ describe('300 orders under way', () => {
         env: { ...target.env, ORDERS_LEDGER_DIR: ledgerDirectory },
         waitUntilReady: false,
       });
-    const services = [await spawnHistoryService(target), await startHistory()];
-    const workers = [await startWorker(), await startWorker()];
+    await (await spawnHistoryService(target)).kill('SIGTERM');
+    const services = [keepRunning(startHistory), keepRunning(startHistory)];
+    const workers = [keepRunning(startWorker), keepRunning(startWorker)];
     const connection = await Connection.connect({ brokers, schemaRegistry: registryUrl, logger: silentLogger });
     const client = new Client({ connection, namespace: target.namespace });
     const { orders } = await readOrderFile('examples/orders/data/orders.jsonl');
@@ -68,9 +69,9 @@ describe('300 orders under way', () => {
       const share = orders.slice(round * perRound, (round + 1) * perRound);
       handled.push(startOrders({ client, orders: share, concurrency: share.length }));
       await pause();
-      await replaceOne(services, random, startHistory);
+      await services[Math.floor(random() * services.length)]?.kill();
       await pause();
-      await replaceOne(workers, random, startWorker);
+      await workers[Math.floor(random() * workers.length)]?.kill();
       await pause();
       const { broker } = cluster;
       await broker?.kill('SIGKILL');
@@ -79,6 +80,7 @@ describe('300 orders under way', () => {
     }
     const results = await allHandled(handled, () => stuckOrders(client, orders));
     await connection.close();
+    for (const { stop } of [...services, ...workers]) stop();
 
     expect(results).toHaveLength(orders.length);
     for (const { order, outcome } of results) expect(outcome, order.id).toEqual(expectedOutcome(order));
@@ -94,7 +96,7 @@ describe('300 orders under way', () => {
       // Each effect was had, and none that the order's outcome doesn't call for. Attempts may repeat, by their key.
       expect(effects.get(order.id) ?? new Set(), order.id).toEqual(new Set(expectedEffects(order)));
     }
-  }, 300_000);
+  }, 600_000);
 });
 
 /** Waits for the orders to be handled; where that takes too long, says what the rest wait for. */
@@ -128,14 +130,23 @@ async function stuckOrders(client: Client, orders: readonly Order[]): Promise<st
   return lines.filter((line) => line !== '').join('\n');
 }
 
-async function replaceOne(
-  processes: SpawnedProcess[],
-  random: () => number,
-  start: () => Promise<SpawnedProcess>,
-): Promise<void> {
-  const [killed] = processes.splice(Math.floor(random() * processes.length), 1);
-  await killed?.kill('SIGKILL');
-  processes.push(await start());
+/** Keeps a process up, as an orchestrator does: killed, or given up by itself for want of a broker, it is started anew. */
+function keepRunning(start: () => Promise<SpawnedProcess>): { kill(): Promise<void>; stop(): void } {
+  let stopped = false;
+  let current = start();
+  const supervise = async () => {
+    while (!stopped) {
+      await (await current).exited;
+      if (!stopped) current = start();
+    }
+  };
+  void supervise();
+  return {
+    kill: async () => (await current).kill('SIGKILL'),
+    stop: () => {
+      stopped = true;
+    },
+  };
 }
 
 async function readEffects(): Promise<Map<string, Set<string>>> {
