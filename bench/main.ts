@@ -4,6 +4,7 @@ import { failover } from './failover.js';
 import { helloSequential, helloThroughput } from './hello.js';
 import { kafkaRoundtrip } from './kafka-roundtrip.js';
 import { type Measurement, measurementOf, type Samples } from './measurement.js';
+import { openWorkflows } from './open-workflows.js';
 import { percentile } from './percentile.js';
 import { timeBetween } from './processor-time.js';
 import { asJson, asTable } from './report.js';
@@ -39,6 +40,8 @@ const benchmarks: readonly Benchmark[] = [
   { name: 'restart-10000-open', run: (rig) => restart(rig, 10_000) },
   { name: 'failover-10000-open', isLong: true, run: (rig) => failover(rig, 10_000, 10) },
   { name: 'failover-100000-open', isLong: true, run: (rig) => failover(rig, 100_000, 10) },
+  { name: 'open-workflows-100000', isLong: true, run: (rig) => openWorkflows(rig, 100_000) },
+  { name: 'open-workflows-1000000', isLong: true, run: (rig) => openWorkflows(rig, 1_000_000) },
 ];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', multiple: true } } });

@@ -104,6 +104,7 @@ async function writeSnapshot(options: SnapshotWriterOptions, begin: Acknowledged
       chunks += 1;
       runBytes += bytesOf(chunk);
       await pause(clock, CHUNK_PAUSE_MS, signal);
+      signal.throwIfAborted();
     }
     const head = {
       format: SNAPSHOT_FORMAT,
@@ -151,7 +152,10 @@ async function appendOnceDecided(
 }
 
 async function until({ clock, signal }: SnapshotWriterOptions, isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await pause(clock, POLL_MS, signal).then(() => signal.throwIfAborted());
+  while (!isTrue()) {
+    await pause(clock, POLL_MS, signal);
+    signal.throwIfAborted();
+  }
 }
 
 function bytesOf(chunk: Chunk): number {

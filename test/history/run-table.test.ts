@@ -17,6 +17,7 @@ import {
 import { placeRecord } from '../../services/history/run-log.js';
 import { createMemoryStore, type OpenStore } from '../../services/history/run-store.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
+import { HOT_RUN_OVERHEAD_BYTES } from '../../services/platform/limits.js';
 import { randomFrom } from './random.js';
 import { makeCommand } from './random-commands.js';
 
@@ -121,7 +122,7 @@ describe.each([
       table.acknowledge();
     }
     expect(table.projection.state.runs.size).toBe(1_000);
-    expect(table.projection.stored?.runs.hotSize).toBeLessThanOrEqual(30_000 / 4_096);
+    expect(table.projection.stored?.runs.hotSize).toBeLessThanOrEqual(30_000 / HOT_RUN_OVERHEAD_BYTES);
   });
 
   it('knows nothing any more of runs that are forgotten, in memory or not', () => {
