@@ -3,7 +3,7 @@ import type { Codec } from '../platform/codec/codec.js';
 import { MAX_WAITERS, RECORD_OVERHEAD_BYTES } from '../platform/limits.js';
 import { BATCH_ROOM_BYTES, type Batch, createBatch, hasRoomFor, isFull } from './batch.js';
 import type { ReadCommand } from './command-intake.js';
-import { closedReply } from './core/ask.js';
+import { closedReply, mayAnswer } from './core/ask.js';
 import { decide } from './core/decide.js';
 import { effectsOf } from './core/effects.js';
 import type { Decision, Effect, Input } from './core/input.js';
@@ -11,7 +11,9 @@ import { invariant } from './core/invariant.js';
 import { type PackingOptions, pack, reply } from './outbound.js';
 import { type Projection, project, setTimers } from './projection.js';
 import type { Timers } from './timers.js';
-import { Waiters } from './waiters.js';
+import { type Waiter, Waiters } from './waiters.js';
+
+type QueryEffect = Extract<Effect, { kind: 'dispatch-query' }>;
 
 export interface DeciderOptions extends PackingOptions {
   readonly projection: Projection;
@@ -27,7 +29,8 @@ export class Decider {
   readonly #projection: Projection;
   readonly #codec: Codec;
   readonly #packing: PackingOptions;
-  readonly #waiters = new Waiters(MAX_WAITERS);
+  readonly #waiters = new Waiters<Waiter>(MAX_WAITERS);
+  readonly #queries = new Waiters<Waiter & { readonly query: QueryEffect }>(MAX_WAITERS);
   /** Full batches before the one that is open. There is one at most, when a decision did not fit behind the others. */
   readonly #full: Batch[] = [];
   #open: Batch;
@@ -119,11 +122,26 @@ export class Decider {
     this.#open.runs.push(run);
     for (const effect of effectsOf(state, event)) this.#perform(effect);
     if (run.events === undefined) this.#answerWaiters(run.runId);
+    for (const { query } of this.#queries.take(run.runId)) this.#perform(query);
   }
 
   #perform(effect: Effect): void {
     if (effect.kind === 'await-close') this.#waiters.add(effect.runId, effect);
+    else if (effect.kind === 'dispatch-query') this.#ask(effect);
     else pack(effect, this.#packing, this.#open.outbound);
+  }
+
+  /** Puts a query on its queue, or keeps it until the run's next event. Its asker asks again when the owner changes. */
+  #ask(query: QueryEffect): void {
+    const { task, afterEventId } = query;
+    const run = this.#projection.state.runs.get(task.runId);
+    if (run === undefined) return;
+    if (!mayAnswer(run, afterEventId)) {
+      this.#queries.add(task.runId, { to: task.replyTo, requestId: task.queryId, query });
+      return;
+    }
+    const upToDate = { ...query, task: { ...task, seenEventId: run.seenEventId } };
+    pack(upToDate, this.#packing, this.#open.outbound);
   }
 
   #answerWaiters(runId: string): void {

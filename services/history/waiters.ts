@@ -1,18 +1,18 @@
 import type { ReplyAddress } from '../../schemas/generated/messages.js';
 
-/** Somebody who waits for a run's end. */
+/** Somebody who waits for something of a run. */
 export interface Waiter {
   readonly to: ReplyAddress;
   readonly requestId: string;
 }
 
 /**
- * Who waits for which run's end. In memory only: askers ask again when the partition's owner changes. Beyond its bound
+ * Who waits for which run. In memory only: askers ask again when the partition's owner changes. Beyond its bound
  * the longest wait is dropped, whose asker has most likely gone.
  */
-export class Waiters {
+export class Waiters<W extends Waiter> {
   readonly #most: number;
-  readonly #byRun = new Map<string, Map<string, Waiter>>();
+  readonly #byRun = new Map<string, Map<string, W>>();
   #size = 0;
 
   constructor(most: number) {
@@ -24,8 +24,8 @@ export class Waiters {
   }
 
   /** Adds a wait. The same request asked again waits once. */
-  add(runId: string, waiter: Waiter): void {
-    const waiters = this.#byRun.get(runId) ?? new Map<string, Waiter>();
+  add(runId: string, waiter: W): void {
+    const waiters = this.#byRun.get(runId) ?? new Map<string, W>();
     const key = `${waiter.to.asker}/${waiter.requestId}`;
     if (!waiters.has(key)) this.#size += 1;
     waiters.set(key, waiter);
@@ -34,7 +34,7 @@ export class Waiters {
   }
 
   /** Takes out those who wait for the run. */
-  take(runId: string): Iterable<Waiter> {
+  take(runId: string): Iterable<W> {
     const waiters = this.#byRun.get(runId);
     if (waiters === undefined) return [];
     this.#byRun.delete(runId);

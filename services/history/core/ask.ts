@@ -97,7 +97,16 @@ export function queryWorkflow(state: PartitionState, command: QueryWorkflow): De
       seenEventId: run.seenEventId,
       replyTo: header.replyTo,
     },
+    afterEventId: run.lastInboundEventId,
   });
+}
+
+/**
+ * Whether a query that is to account for the event can be answered: workflow code has been told of it, or won't be soon,
+ * since the run is closed or its workflow task fails.
+ */
+export function mayAnswer(run: RunState, afterEventId: number): boolean {
+  return run.closed !== null || run.seenEventId >= afterEventId || (run.workflowTask?.attempt ?? 1) > 1;
 }
 
 function only(...effects: Effect[]): Decision {

@@ -29,7 +29,8 @@ export type Effect =
   /** Put a WorkflowTask on its queue; the loop adds the events firstEventId to seenEventId. */
   | ({ readonly kind: 'dispatch-workflow-task' } & WorkflowTaskDispatch)
   | { readonly kind: 'dispatch-activity-task'; readonly task: ActivityTask }
-  | { readonly kind: 'dispatch-query'; readonly task: QueryTask }
+  /** Put the query on its queue once `mayAnswer` says so: the answer is to account for the run's events so far. */
+  | { readonly kind: 'dispatch-query'; readonly task: QueryTask; readonly afterEventId: number }
   | { readonly kind: 'reply'; readonly to: ReplyAddress; readonly reply: Reply }
   /** Answer with `closedReply` once the run is closed. */
   | { readonly kind: 'await-close'; readonly to: ReplyAddress; readonly requestId: string; readonly runId: string }
