@@ -126,13 +126,17 @@ async function findFirstCommand({ log, topics, partition, logger }: TenureOption
   const accounted = fold.commandsOffset;
   if (accounted === undefined || accounted < 0) return earliest;
   const first = accounted + 1;
-  if (first >= earliest && first <= next) return first;
-  const problem =
-    first < earliest
-      ? 'commands were deleted before they were decided: keep them for longer than the longest outage'
-      : 'commands end before what history accounts for: the topic was made anew or has lost records';
-  logger.error(problem, { accounted, earliest, next });
-  return earliest;
+  if (first < earliest) {
+    const problem = 'commands were deleted before they were decided: keep them for longer than the longest outage';
+    logger.error(problem, { accounted, earliest, next });
+    return earliest;
+  }
+  if (first > next) {
+    // The answer may be that of a leader that slept through an election. To begin anew would decide everything again.
+    const problem = 'commands end before what history accounts for: a replica fell behind, or the topic was made anew';
+    logger.warn(`${problem}; waiting for what is missing`, { accounted, earliest, next });
+  }
+  return first;
 }
 
 /** Sends what the last owner may not have delivered (H5), where that still has a use. */

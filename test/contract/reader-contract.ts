@@ -16,6 +16,23 @@ export function describeReader(logs: Logs): void {
       await reader.close();
     });
 
+    it('started beyond the end, waits there: a leader that fell behind may end before what was read', async () => {
+      const { log } = logs();
+      const topic = await newTopic(log, 2);
+      const producer = log.producer();
+      await producer.send({ topic, partition: 0 }, records(3));
+      const collector = new Collector();
+      const reader = log.reader(collector.handler);
+      await reader.assign({ topic, partition: 0 }, 5);
+      await reader.assign({ topic, partition: 1 }, 0);
+      await producer.send({ topic, partition: 1 }, [record('beside')]);
+      await collector.count(1);
+      for (let i = 3; i < 8; i++) await producer.send({ topic, partition: 0 }, [record(`${i}`)]);
+      await collector.count(4);
+      expect(collector.values).toEqual(['beside', '5', '6', '7']);
+      await reader.close();
+    });
+
     it('from the earliest, hands over everything', async () => {
       const { log } = logs();
       const topic = await newTopic(log);

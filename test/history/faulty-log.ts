@@ -5,6 +5,7 @@ export interface Faults {
   onAppend?: (records: readonly NewRecord[], next: () => Promise<number>) => Promise<number>;
   onSend?: (target: TopicPartition, records: readonly NewRecord[], next: () => Promise<number>) => Promise<number>;
   onAssign?: (source: TopicPartition, from: number | 'earliest' | 'latest') => void;
+  onOffsets?: (source: TopicPartition, next: () => ReturnType<Log['offsets']>) => ReturnType<Log['offsets']>;
 }
 
 /** A log whose calls pass the test's faults on their way. They may be changed at any time. */
@@ -40,7 +41,10 @@ export function faultyLog(log: Log, faults: Faults): Log {
       };
     },
     joinGroup: (options) => log.joinGroup(options),
-    offsets: (source) => log.offsets(source),
+    offsets: (source) => {
+      const next = () => log.offsets(source);
+      return faults.onOffsets?.(source, next) ?? next();
+    },
     partitionCount: (topic) => log.partitionCount(topic),
     createTopics: (topics) => log.createTopics(topics),
     close: () => log.close(),

@@ -24,6 +24,25 @@ describe('a takeover (H4)', () => {
     ]);
   });
 
+  it('resumes there too when a leader that slept through an election says that the commands end before', async () => {
+    const world = new World();
+    const first = await world.startService();
+    for (const id of ['a', 'b', 'c']) await world.start(id);
+    await world.awaitMessages('CommandAccepted', world.topics.replies, 3);
+    await first.stop();
+    await world.start('d');
+
+    const from: unknown[] = [];
+    await world.startService({
+      faults: {
+        onOffsets: async ({ topic }, next) => (topic === world.topics.commands ? { earliest: 0, next: 1 } : next()),
+        onAssign: ({ topic }, offset) => void (topic === world.topics.commands && from.push(offset)),
+      },
+    });
+    await world.awaitMessages('WorkflowExecutionStarted', world.topics.history, 4);
+    expect(from).toEqual([3]);
+  });
+
   it('claims an epoch above every one before it, and numbers batches on', async () => {
     const world = new World();
     for (const id of ['a', 'b', 'c']) {

@@ -120,7 +120,7 @@ export class BrokerFetcher {
       this.#options.onRefused(feed, errorCode);
       return;
     }
-    feed.backoff.reset();
+    feed.answered();
     if (records !== undefined && feed.accept(records)) {
       this.#feeds.delete(feed);
       this.#feeds.add(feed);

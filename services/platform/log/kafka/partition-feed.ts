@@ -17,6 +17,8 @@ export class PartitionFeed {
   fetching = false;
   readonly #onRecords: RecordsHandler;
   readonly #onRoom: () => void;
+  /** Since when the broker says that the partition ends before this position. */
+  #beyondEndSince: number | undefined;
   #queue: LogRecord[] = [];
   #queuedBytes = 0;
   #handling = false;
@@ -37,6 +39,19 @@ export class PartitionFeed {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** A fetch was answered: whatever was wrong before is over. */
+  answered(): void {
+    this.backoff.reset();
+    this.#beyondEndSince = undefined;
+  }
+
+  /** Whether its position, which is beyond the end, may still come to be, having been so for less than the patience. */
+  waitsForEnd(patienceMs: number): boolean {
+    const now = performance.now();
+    this.#beyondEndSince ??= now;
+    return now - this.#beyondEndSince < patienceMs;
   }
 
   /** Takes what a fetch brought. Returns whether there was anything. */

@@ -16,6 +16,9 @@ export interface KafkaReaderOptions {
 
 const offsetOutOfRange = 1;
 
+/** Beyond the time that a broker needs to learn of elections it has slept through. */
+const endPatienceMs = 30_000;
+
 /**
  * Reads partitions from their leaders, without a group. A feed is always in one place: being placed (looking for its
  * leader), or with the fetcher of its leader. When a leader is lost, its feeds are placed anew until the reader is closed.
@@ -142,12 +145,17 @@ export class KafkaReader implements Reader {
     await this.#place(feed);
   }
 
-  /** The records at the feed's position are gone, by retention or with a broker: going on is all that is left. */
+  /**
+   * Nothing can be read at the feed's position. Either its records are gone, by retention or with a broker, and going on
+   * is all that is left; or the one who said so is a leader that woke up and doesn't know yet that it isn't one any
+   * more, and ends before what its successor has. That one is given time to learn it.
+   */
   async #skipLost(feed: PartitionFeed): Promise<void> {
     const { topic, partition } = feed.source;
     while (!feed.closed) {
       try {
         const earliest = await listOffset(this.#cluster, feed.source, 'earliest');
+        if (feed.position >= earliest && feed.waitsForEnd(endPatienceMs)) return;
         const facts = { topic, partition, asked: feed.position, earliest };
         this.#logger.error('records to read are no longer there: going on from the earliest kept', facts);
         feed.position = earliest;
