@@ -9,6 +9,7 @@ import { Backoff, Deadline } from './backoff.js';
 import { type Address, BrokerConnection, SUSPICIOUS_SILENCE_MS } from './broker-connection.js';
 import { ClosedError, isPassing, messageOf, refusal, responseOf, toLogError } from './broker-error.js';
 import { firstAnswer } from './first-answer.js';
+import { Outage } from './outage.js';
 import type { KafkaSecurity } from './security.js';
 
 export interface ClusterOptions {
@@ -40,6 +41,7 @@ export class Cluster {
   readonly #lookups = new Map<string, Promise<MetadataTopic | undefined>>();
   readonly #control = new Map<number, BrokerConnection>();
   readonly #bootstrap: readonly BrokerConnection[];
+  readonly #outage: Outage;
   #lastToAnswer: BrokerConnection | undefined;
   #lookingAround: Promise<unknown> | undefined;
   #controllerId = -1;
@@ -47,6 +49,7 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.#options = options;
+    this.#outage = new Outage(options.logger, options.brokers);
     this.#bootstrap = options.brokers.map((broker) => this.#connection(addressOf(broker)));
   }
 
@@ -211,11 +214,14 @@ export class Cluster {
           if (this.#closed) throw new ClosedError();
           const response = await ask(broker);
           this.#lastToAnswer = broker;
+          this.#outage.over();
           return response;
         },
       });
     } catch (error) {
       if (isRefusal(error)) throw error;
+      // While it isn't connected yet, `connect` says what is waited for.
+      if (this.#lastToAnswer !== undefined) this.#outage.noticed(messageOf(error));
       throw new LogError('LOG_UNAVAILABLE', `no Kafka broker answers (${messageOf(error)}): try again`, {
         cause: error,
       });
