@@ -29,6 +29,8 @@ type Offsets = ReadonlyArray<TopicPartition & { readonly offset: number }>;
 const leaveTimeoutMs = 5_000;
 const committedTimeoutMs = 60_000;
 const silentSessions = 4;
+/** Failed first joins in a row that are worth a warning. */
+const failuresToTellOfAtFirst = 3;
 const noMemberEpoch = -1;
 const noOffset = -1n;
 
@@ -58,7 +60,8 @@ export class KafkaGroupMembership implements GroupMembership {
   #consumer: GroupConsumer | undefined;
   #heardAt = 0;
   /** Whether the present loss has been reported: an outage is many failed tries and one warning. */
-  #lost = false;
+  /** Tries to join that have failed in a row. */
+  #failures = 0;
   #closed = false;
 
   constructor(options: KafkaGroupOptions) {
@@ -142,7 +145,7 @@ export class KafkaGroupMembership implements GroupMembership {
 
   #onAssigned(assignment: readonly TopicPartition[]): void {
     this.#backoff.reset();
-    this.#lost = false;
+    this.#failures = 0;
     this.#assignment = assignment;
     this.#options.onAssigned(assignment);
     this.#onJoined();
@@ -158,9 +161,11 @@ export class KafkaGroupMembership implements GroupMembership {
       return;
     }
     const facts = { reason: messageOf(reason) };
-    if (this.#lost) this.#logger.debug('joining the group again', facts);
-    else this.#logger.warn('lost the group; joining again', facts);
-    this.#lost = true;
+    this.#failures += 1;
+    // A group's first join often meets a coordinator that is just getting ready.
+    if (this.#failures === (this.#assignment === undefined ? failuresToTellOfAtFirst : 1)) {
+      this.#logger.warn('not in the group; joining again', facts);
+    } else this.#logger.debug('joining the group again', facts);
     void this.#backoff.wait().then(() => {
       if (!this.#closed) void this.#join();
     });
