@@ -30,6 +30,9 @@ const LONGEST_RETRY_MS = 60_000;
 /** Between chunks: the loop's time, of which a snapshot takes about a tenth. */
 const CHUNK_PAUSE_MS = 20;
 
+/** Chunks appended together: each append waits until what it stands on is acknowledged. */
+const CHUNKS_AT_ONCE = 8;
+
 /** Between looks at whether something is acknowledged or delivered. */
 const POLL_MS = 10;
 
@@ -94,18 +97,23 @@ async function writeSnapshot(options: SnapshotWriterOptions, begin: Acknowledged
     transactionalId: `${topics.namespace}.snapshots-${partition}`,
   });
   try {
+    const made: NewRecord[] = [];
     let firstChunkOffset = -1;
     let chunks = 0;
     let runBytes = 0;
-    for (const chunk of chunksOf(projection, codec, begin.historyOffset, SNAPSHOT_CHUNK_BYTES)) {
-      const record = chunkRecord(codec, { ...chunk, batch: begin.batch, ownerEpoch, index: chunks }, slot, last);
-      const offset = await appendOnceDecided(options, appender, record);
+    const append = async () => {
+      const offset = await appendOnceDecided(options, appender, made.splice(0));
       if (firstChunkOffset < 0) firstChunkOffset = offset;
+    };
+    for (const chunk of chunksOf(projection, codec, begin.historyOffset, SNAPSHOT_CHUNK_BYTES)) {
+      made.push(chunkRecord(codec, { ...chunk, batch: begin.batch, ownerEpoch, index: chunks }, slot, last));
       chunks += 1;
       runBytes += bytesOf(chunk);
+      if (made.length === CHUNKS_AT_ONCE) await append();
       await pause(clock, CHUNK_PAUSE_MS, signal);
       signal.throwIfAborted();
     }
+    if (made.length > 0) await append();
     const head = {
       format: SNAPSHOT_FORMAT,
       slot,
@@ -120,7 +128,7 @@ async function writeSnapshot(options: SnapshotWriterOptions, begin: Acknowledged
       firstChunkOffset,
       chunks,
     };
-    await appendOnceDecided(options, appender, completedRecord(codec, head));
+    await appendOnceDecided(options, appender, [completedRecord(codec, head)]);
     logger.info('snapshot written', { batch: begin.batch, chunks, runBytes, tookMs: clock.now() - startedAt });
     return runBytes;
   } finally {
@@ -139,16 +147,16 @@ async function findLast(options: SnapshotWriterOptions): Promise<CompleteSnapsho
   }
 }
 
-/** Appends a record that stands on everything decided by now, once that is acknowledged. */
+/** Appends records that stand on everything decided by now, once that is acknowledged. */
 async function appendOnceDecided(
   options: SnapshotWriterOptions,
   appender: FencedAppender,
-  record: NewRecord,
+  records: readonly NewRecord[],
 ): Promise<number> {
   const { loop } = options;
   const { decided } = loop;
   await until(options, () => (loop.acknowledged?.batch ?? 0) >= decided);
-  return appender.append([record]);
+  return appender.append(records);
 }
 
 async function until({ clock, signal }: SnapshotWriterOptions, isTrue: () => boolean): Promise<void> {
