@@ -10,9 +10,12 @@ export type Fault = () => Promise<() => Promise<void>>;
 export async function survive(workload: Workload, name: string, fault: Fault): Promise<void> {
   const mend = await fault();
   const during = await workload.progress();
+  const mendingSince = performance.now();
   await mend();
+  const mending = performance.now() - mendingSince;
   const after = await workload.progress();
-  console.info(`${name}: every partition went on after ${seconds(during)}, and ${seconds(after)} after it was mended`);
+  const outcome = `every partition went on after ${seconds(during)}, and ${seconds(after)} after it was mended`;
+  console.info(`${name}: ${outcome} (which took ${seconds(mending)})`);
 }
 
 function seconds(ms: number): string {
