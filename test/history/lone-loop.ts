@@ -11,17 +11,19 @@ import { createMemoryBroker } from '../../services/platform/log/memory/memory-lo
 import { silentLogger } from '../../services/platform/logger.js';
 import { provisionNamespace } from '../../services/platform/namespace.js';
 import { topicsOf } from '../../services/platform/topics.js';
+import { type Faults, faultyLog } from './faulty-log.js';
 import { ManualClock } from './manual-clock.js';
 
 export interface LoneLoopOptions {
   readonly retentionMs: number;
   readonly storage?: (codec: Codec) => Storage;
+  readonly faults?: Faults;
 }
 
 /** One partition's loop, with its state in the test's hands. */
-export async function openLoop({ retentionMs, storage }: LoneLoopOptions) {
+export async function openLoop({ retentionMs, storage, faults = {} }: LoneLoopOptions) {
   const clock = new ManualClock();
-  const log = createMemoryBroker({ now: () => clock.now() }).connect();
+  const log = faultyLog(createMemoryBroker({ now: () => clock.now() }).connect(), faults);
   const codec = createLocalCodec();
   const topics = topicsOf('test');
   const given = { log, codec, namespace: 'test', partitions: 1, closedRetentionMs: retentionMs };

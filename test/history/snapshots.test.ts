@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Command } from '../../schemas/generated/messages.js';
 import { isOutstanding } from '../../services/history/core/effects.js';
 import type { Effect } from '../../services/history/core/input.js';
-import type { HistoryFold } from '../../services/history/history-fold.js';
+import { HistoryFold } from '../../services/history/history-fold.js';
 import { sweep } from '../../services/history/projection.js';
 import { readRange } from '../../services/history/read-range.js';
 import { createMemoryStore } from '../../services/history/run-store.js';
@@ -11,9 +12,12 @@ import { type FoldOptions, openFold } from '../../services/history/takeover.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
 import type { LogRecord, NewRecord } from '../../services/platform/log/log.js';
 import { silentLogger } from '../../services/platform/logger.js';
+import { startBody } from '../core/scenario.js';
+import type { Faults } from './faulty-log.js';
 import { openLoop } from './lone-loop.js';
 import { randomFrom } from './random.js';
 import { makeCommand } from './random-commands.js';
+import { eventually } from './world.js';
 
 const source = { topic: 'test.snapshots', partition: 0 };
 
@@ -119,6 +123,82 @@ describe('H4: a takeover from a snapshot', () => {
       expect(fromSnapshot).toBeGreaterThan(5);
     });
   }
+});
+
+/** A command that makes a workflow of its own begin, or end. */
+function startOf(workflowId: string): Command {
+  return { type: 'StartWorkflow', ...startBody, header: headerOf(workflowId) };
+}
+
+function endOf(workflowId: string): Command {
+  return { type: 'TerminateWorkflow', reason: '', details: [], header: headerOf(workflowId) };
+}
+
+function headerOf(workflowId: string) {
+  return { requestId: workflowId, workflowId, runId: null, identity: 'test', sentAt: 0, replyTo: null };
+}
+
+describe('a snapshot under way', () => {
+  it('passes over a run that ends and is forgotten before the snapshot comes to it', async () => {
+    const loop = await openLoop({ retentionMs: 5_000 });
+    await loop.loop.take([startOf('stays'), startOf('goes')].map((command, offset) => ({ offset, command })));
+    await eventually(() => loop.loop.acknowledged?.batch === loop.loop.decided);
+    const begin = loop.loop.acknowledged;
+    if (begin === undefined) throw new Error('nothing is acknowledged');
+    await loop.loop.take([{ offset: 2, command: endOf('goes') }]);
+    await eventually(() => loop.loop.acknowledged?.batch === loop.loop.decided);
+    loop.clock.advance(30_000);
+    expect([...loop.projection.state.runs.keys()]).toEqual(['stays']);
+
+    const fold = new HistoryFold({ partition: 0, codec: loop.codec, retentionMs: 5_000 });
+    fold.beginWith({
+      ...{ format: 1, slot: 0, partition: 0, ownerEpoch: loop.ownerEpoch, runBytes: 0, firstChunkOffset: 0, chunks: 1 },
+      ...{ batch: begin.batch, commandsOffset: begin.commandsOffset, historyOffset: begin.historyOffset },
+      ...{ lastEventTime: 0, historyEndOffset: loop.loop.acknowledged?.historyOffset ?? 0 },
+    });
+    for (const { runs } of chunksOf(loop.projection, loop.codec, begin.historyOffset, 1_000)) {
+      for (const run of runs) fold.load(run, false);
+    }
+    const history = { topic: loop.topics.history, partition: 0 };
+    const { next: to } = await loop.log.offsets(history);
+    const onRecords = (records: readonly LogRecord[]) => fold.add(records);
+    await readRange({ log: loop.log, source: history, from: fold.position, to, onRecords, signal: loop.signal });
+    expect(contentOf(fold).runs).toEqual(contentOf((await read(loop, { fromHistory: true })).fold).runs);
+    await loop.loop.stop();
+  });
+
+  it('is not begun while effects of what it stands on are not delivered', async () => {
+    let deliver = () => {};
+    const delivered = new Promise<void>((resolve) => {
+      deliver = resolve;
+    });
+    const isTask = (topic: string) => topic.includes('.tasks.');
+    const faults: Faults = {
+      onSend: async (target, _records, next) => {
+        if (isTask(target.topic)) await delivered;
+        return next();
+      },
+    };
+    const loop = await openLoop({ retentionMs: 600_000, faults });
+    const over = new AbortController();
+    const written = writeSnapshots({ ...loop, bytesBehind: 0, snapshotAfterBytes: 1, signal: over.signal });
+    await loop.loop.take([{ offset: 0, command: startOf('w') }]);
+    const turns = async () => {
+      for (let turn = 0; turn < 200; turn++) {
+        loop.clock.advance(100);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await turns();
+    expect(loop.loop.acknowledged?.batch).toBe(1);
+    expect(await recordsOfSnapshots(loop)).toEqual([]);
+    deliver();
+    await turns();
+    expect(await recordsOfSnapshots(loop)).toHaveLength(2);
+    over.abort();
+    await written;
+    await loop.loop.stop();
+  });
 });
 
 describe('H4: a snapshot that is of no use', () => {
