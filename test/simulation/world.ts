@@ -1,5 +1,6 @@
 // Everything of one simulation: a broker, a network, the programs and what goes wrong with them.
 import type { WorkflowBundle } from '../../sdk/worker/bundler.js';
+import { createMemoryStore } from '../../services/history/run-store.js';
 import type { HistoryServiceOptions } from '../../services/history/service.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
 import { createMemoryBroker, type MemoryBroker } from '../../services/platform/log/memory/memory-log.js';
@@ -19,6 +20,10 @@ import { Weather } from './weather.js';
 export const namespace = 'sim';
 export const taskQueue = 'work';
 export const topics = topicsOf(namespace);
+
+type Shape = Pick<HistoryServiceOptions, 'partitions' | 'replyPartitions' | 'taskPartitions'> &
+  Pick<HistoryServiceOptions, 'leaseMs' | 'standby' | 'checkStateEvery'> &
+  Pick<HistoryServiceOptions, 'openStore' | 'hotRunsBytes' | 'snapshotAfterBytes'>;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -46,10 +51,7 @@ export class World {
   readonly workers: readonly WorkerHost[];
   readonly clients: readonly ClientHost[];
   /** How the namespace is made, and what its services are told. */
-  readonly shape: Pick<
-    HistoryServiceOptions,
-    'partitions' | 'replyPartitions' | 'taskPartitions' | 'leaseMs' | 'standby' | 'checkStateEvery'
-  >;
+  readonly shape: Shape;
   /** Tasks of a kind that a worker carries out at a time. */
   readonly slots: number;
   /** How far clocks may be apart, in milliseconds. */
@@ -66,14 +68,7 @@ export class World {
     this.broker = createMemoryBroker({ now: () => this.scheduler.nowMs });
     this.weather = new Weather(dice.fork());
     this.network = { scheduler: this.scheduler, dice: dice.fork(), weather: this.weather };
-    this.shape = {
-      partitions: dice.between(1, 4),
-      replyPartitions: dice.between(1, 2),
-      taskPartitions: dice.between(1, 4),
-      leaseMs: dice.pick([500, 1_500, 5_000]),
-      standby: dice.chance(0.7),
-      checkStateEvery: dice.pick([20, 100, 500]),
-    };
+    this.shape = shapeOf(dice);
     this.slots = dice.pick([1, 2, 20]);
     this.#skewMs = dice.pick([0, 50, 5_000, 60_000]);
     this.ledger = new Ledger(planErrands(dice.fork(), troubledMs, dice.pick([5, 20, 60])));
@@ -116,4 +111,19 @@ export class World {
       onError: (error) => this.fail(error),
     });
   }
+}
+
+/** Small enough that seconds bring what takes a large namespace hours: full memories, snapshots, checks. */
+function shapeOf(dice: Dice): Shape {
+  return {
+    partitions: dice.between(1, 4),
+    replyPartitions: dice.between(1, 2),
+    taskPartitions: dice.between(1, 4),
+    leaseMs: dice.pick([500, 1_500, 5_000]),
+    standby: dice.chance(0.7),
+    checkStateEvery: dice.pick([20, 100, 500]),
+    openStore: dice.chance(0.7) ? createMemoryStore : undefined,
+    hotRunsBytes: dice.pick([1_000, 50_000, 1_000_000]),
+    snapshotAfterBytes: dice.pick([2_000, 20_000, 1_000_000]),
+  };
 }
