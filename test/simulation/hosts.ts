@@ -8,6 +8,7 @@ import { inProcessSandbox } from './in-process-sandbox.js';
 import type { ErrandProgress } from './ledger.js';
 import { SimulatedLog } from './simulated-log.js';
 import type { ProcessKind, SimulatedProcess } from './simulated-process.js';
+import { doomOf } from './troublemaker.js';
 import { namespace, taskQueue, type World } from './world.js';
 
 /** A place where one process after the other runs the same program. */
@@ -28,6 +29,8 @@ export abstract class Host {
   start(): void {
     const process = this.world.newProcess(`${this.name}.${++this.#incarnations}`, this.kind);
     this.process = process;
+    // Many die young, where a start has got no further than half.
+    if (this.world.isTroubled && this.world.dice.chance(0.2)) process.doom = doomOf(this.kind, this.world.dice);
     process.onDeath(() => this.startLater(this.world.dice.spread(4_000)));
     const log = new SimulatedLog(process, this.world.broker.connect(), this.world.network);
     this.world.scheduler.after(0, `start ${process.name}`, () => void this.#run(process, log), process);

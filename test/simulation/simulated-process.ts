@@ -7,21 +7,18 @@ import type { Trace } from './trace.js';
 
 export type ProcessKind = 'history' | 'worker' | 'client';
 
-/** Where a process can die. */
-export const crashKinds = [
-  'append',
-  'send',
-  'open',
-  'read',
-  'assign',
-  'deliver',
-  'group',
-  'assigned',
-  'commit',
-  'timer',
-] as const;
-
-export type CrashKind = (typeof crashKinds)[number];
+/** What a process can die at: an operation on the log, records or an assignment that come in, a timer. */
+export type CrashKind =
+  | 'append'
+  | 'send'
+  | 'open'
+  | 'read'
+  | 'assign'
+  | 'deliver'
+  | 'group'
+  | 'assigned'
+  | 'commit'
+  | 'timer';
 
 /** When a process is to be killed: at one of its next operations of this kind, before or after that took effect. */
 export interface Doom {

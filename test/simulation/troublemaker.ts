@@ -3,24 +3,42 @@ import type { GroupMembership } from '../../services/platform/log/log.js';
 import { historyGroup, workerGroup } from '../../services/platform/topics.js';
 import type { Dice } from './dice.js';
 import type { Host } from './hosts.js';
-import { crashKinds } from './simulated-process.js';
+import type { CrashKind, Doom, ProcessKind } from './simulated-process.js';
 import { namespace, taskQueue, topics, type World } from './world.js';
 
 type Trouble = (world: World, dice: Dice) => void;
 
-/** Makes trouble at times of the seed's choosing, of the kinds that it has picked. */
+/** Makes trouble at times of the seed's choosing, of the kinds that it has picked, and kills at chosen operations. */
 export function makeTrouble(world: World): void {
   const dice = world.dice.fork();
-  const meanMs = dice.pick([500, 3_000, 10_000]);
   const kinds = troubles.filter(() => dice.chance(0.6));
-  if (kinds.length === 0) return;
+  if (kinds.length > 0) keepMaking(world, dice, dice.pick([500, 3_000, 10_000]), () => dice.pick(kinds)(world, dice));
+  if (dice.chance(0.8)) keepMaking(world, dice, dice.pick([300, 2_000, 8_000]), () => killAtOperation(world, dice));
+}
+
+function keepMaking(world: World, dice: Dice, meanMs: number, make: () => void): void {
   const next = () => {
-    if (world.scheduler.nowMs - world.startMs > world.troubledMs) return;
-    dice.pick(kinds)(world, dice);
+    if (!world.isTroubled) return;
+    make();
     world.scheduler.after(dice.spread(meanMs), 'trouble', next);
   };
   world.scheduler.after(dice.spread(meanMs), 'trouble', next);
 }
+
+/** What kills a process at one of its next operations of a kind, before that takes effect or after. */
+export function doomOf(kind: ProcessKind, dice: Dice): Doom {
+  return {
+    kind: dice.pick(operations[kind]),
+    when: dice.chance(0.5) ? 'before' : 'after',
+    countdown: dice.pick([0, 0, 1, 3, 10]),
+  };
+}
+
+const operations: Readonly<Record<ProcessKind, readonly CrashKind[]>> = {
+  history: ['append', 'send', 'open', 'read', 'assign', 'deliver', 'group', 'assigned', 'commit', 'timer'],
+  worker: ['send', 'open', 'read', 'assign', 'deliver', 'group', 'assigned', 'commit', 'timer'],
+  client: ['send', 'read', 'assign', 'deliver', 'timer'],
+};
 
 /** Ends all trouble: nothing more fails, whoever is paused goes on, whoever was doomed lives. */
 export function makePeace(world: World): void {
@@ -32,29 +50,15 @@ export function makePeace(world: World): void {
   }
 }
 
-const troubles: readonly Trouble[] = [
-  killAtOnce,
-  killAtOperation,
-  killAtOperation,
-  pauseOne,
-  stopOne,
-  jumpOne,
-  rebalance,
-  slowDownOne,
-  cutOff,
-  strew,
-];
+const troubles: readonly Trouble[] = [killAtOnce, pauseOne, stopOne, jumpOne, rebalance, slowDownOne, cutOff, strew];
 
 function killAtOnce(world: World, dice: Dice): void {
   hostOf(world, dice).process?.kill();
 }
 
-/** At one of its next operations of a kind, before it takes effect or after. */
 function killAtOperation(world: World, dice: Dice): void {
   const { process } = hostOf(world, dice);
-  if (process === undefined || process.isDead) return;
-  const kind = dice.pick(crashKinds);
-  process.doom = { kind, when: dice.chance(0.5) ? 'before' : 'after', countdown: dice.pick([0, 0, 1, 5, 20]) };
+  if (process !== undefined && process.doom === undefined) process.doom = doomOf(process.kind, dice);
 }
 
 /** Longer than its session lasts, or shorter. */

@@ -97,6 +97,11 @@ export class World {
     this.trace.add(this.scheduler.nowMs, '-', `FAILURE ${error.message}`);
   }
 
+  /** Whether things go wrong at present. */
+  get isTroubled(): boolean {
+    return this.scheduler.nowMs - this.startMs < this.troubledMs;
+  }
+
   newProcess(name: string, kind: ProcessKind): SimulatedProcess {
     const { scheduler, trace, sites, dice } = this;
     const skewMs = dice.between(-this.#skewMs, this.#skewMs);
