@@ -1,8 +1,7 @@
 // What clients were told, against what history has.
 import { defaultPayloadConverter } from '../../sdk/common/index.js';
 import type { ErrandProgress, Ledger } from './ledger.js';
-import type { Run, RunEvent } from './recorded-runs.js';
-import { wrong } from './run-oracle.js';
+import { type Run, type RunEvent, wrong } from './recorded-runs.js';
 
 export function checkLedger(ledger: Ledger, runs: ReadonlyMap<string, Run>): void {
   for (const progress of ledger.progress) {

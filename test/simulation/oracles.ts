@@ -1,5 +1,6 @@
 // What has to be true after a simulation, whatever went wrong in it.
 import { checkDeadLetters } from './dead-letter-oracle.js';
+import { checkDispatches } from './dispatch-oracle.js';
 import { checkLedger } from './ledger-oracle.js';
 import { type Run, runsOf } from './recorded-runs.js';
 import { checkRun } from './run-oracle.js';
@@ -12,6 +13,7 @@ export async function checkAll(world: World): Promise<number> {
   for (const run of runs.values()) checkRun(run);
   checkEnded(world, runs);
   checkLedger(world.ledger, runs);
+  checkDispatches(world, runs);
   await checkDeadLetters(world);
   let events = 0;
   for (const run of runs.values()) events += run.events.length;

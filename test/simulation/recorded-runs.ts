@@ -11,22 +11,25 @@ export interface Run {
   readonly workflowId: string;
   readonly runId: string;
   readonly events: RunEvent[];
+  /** When each of them came to the log, in true time. */
+  readonly recordedAtMs: number[];
 }
 
 /** The runs of all partitions, by workflow id. The workload starts each id once. */
 export async function runsOf(world: World): Promise<Map<string, Run>> {
   const runs = new Map<string, Run>();
   const lastTimes: number[] = [];
-  for (const { value, partition, offset } of await recordsOf(world.broker, topics.history)) {
+  for (const { value, partition, offset, timestamp } of await recordsOf(world.broker, topics.history)) {
     const event = world.codec.decode(value ?? Buffer.alloc(0)) as HistoryEvent;
     if (event.type === 'PartitionOwnerClaimed') continue;
     const { workflowId, runId, eventTime } = event.header;
     if (eventTime < (lastTimes[partition] ?? 0))
       throw new Error(`time runs backwards in partition ${partition} at ${offset}`);
     lastTimes[partition] = eventTime;
-    const run = runs.get(workflowId) ?? { workflowId, runId, events: [] };
+    const run = runs.get(workflowId) ?? { workflowId, runId, events: [], recordedAtMs: [] };
     if (run.runId !== runId) throw new Error(`${workflowId} was started twice: as ${run.runId} and ${runId}`);
     run.events.push(event);
+    run.recordedAtMs.push(timestamp);
     runs.set(workflowId, run);
   }
   return runs;
@@ -48,4 +51,8 @@ export async function recordsOf(broker: MemoryBroker, topic: string): Promise<Fo
     await readRange({ log, source, from: earliest, to: next, onRecords, signal: new AbortController().signal });
   }
   return records;
+}
+
+export function wrong(run: Run, what: string): Error {
+  return new Error(`run ${run.runId} of ${run.workflowId}: ${what}`);
 }

@@ -1,5 +1,5 @@
 // What has to be true of every run's history.
-import type { Run, RunEvent } from './recorded-runs.js';
+import { type Run, type RunEvent, wrong } from './recorded-runs.js';
 
 const closes = new Set<RunEvent['type']>([
   'WorkflowExecutionCompleted',
@@ -83,8 +83,4 @@ function checkTimers(run: Run): void {
     if (event.type === 'TimerFired' && eventTime < (dueAt.get(event.startedEventId) ?? Infinity))
       throw wrong(run, `timer ${event.timerId} fired too early`);
   }
-}
-
-export function wrong(run: Run, what: string): Error {
-  return new Error(`run ${run.runId} of ${run.workflowId}: ${what}`);
 }

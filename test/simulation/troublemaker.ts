@@ -80,6 +80,7 @@ function jumpOne(world: World, dice: Dice): void {
   const { process } = hostOf(world, dice);
   const ms = dice.spread(20_000);
   process?.jump(ms);
+  world.clocksJumped = true;
   world.trace.add(world.scheduler.nowMs, process?.name ?? '-', `CLOCK JUMPS ${ms} ms`);
 }
 

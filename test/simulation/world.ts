@@ -55,7 +55,9 @@ export class World {
   /** Tasks of a kind that a worker carries out at a time. */
   readonly slots: number;
   /** How far clocks may be apart, in milliseconds. */
-  readonly #skewMs: number;
+  readonly skewMs: number;
+  /** Whether a clock was set. */
+  clocksJumped = false;
   #failure: Error | undefined;
 
   constructor({ seed, troubledMs, codec, bundle }: WorldOptions) {
@@ -70,7 +72,7 @@ export class World {
     this.network = { scheduler: this.scheduler, dice: dice.fork(), weather: this.weather };
     this.shape = shapeOf(dice);
     this.slots = dice.pick([1, 2, 20]);
-    this.#skewMs = dice.pick([0, 50, 5_000, 60_000]);
+    this.skewMs = dice.pick([0, 50, 5_000, 60_000]);
     this.ledger = new Ledger(planErrands(dice.fork(), troubledMs, dice.pick([5, 20, 60])));
     const { progress } = this.ledger;
     const many = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -104,7 +106,7 @@ export class World {
 
   newProcess(name: string, kind: ProcessKind): SimulatedProcess {
     const { scheduler, trace, sites, dice } = this;
-    const skewMs = dice.between(-this.#skewMs, this.#skewMs);
+    const skewMs = dice.between(-this.skewMs, this.skewMs);
     return new SimulatedProcess({
       name,
       kind,
