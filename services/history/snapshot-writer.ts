@@ -105,7 +105,7 @@ async function writeSnapshot(options: SnapshotWriterOptions, begin: Acknowledged
       const offset = await appendOnceDecided(options, appender, made.splice(0));
       if (firstChunkOffset < 0) firstChunkOffset = offset;
     };
-    for (const chunk of chunksOf(projection, codec, begin.historyOffset, SNAPSHOT_CHUNK_BYTES)) {
+    for (const chunk of whileOwned(chunksOf(projection, codec, begin.historyOffset, SNAPSHOT_CHUNK_BYTES), signal)) {
       made.push(chunkRecord(codec, { ...chunk, batch: begin.batch, ownerEpoch, index: chunks }, slot, last));
       chunks += 1;
       runBytes += bytesOf(chunk);
@@ -133,6 +133,16 @@ async function writeSnapshot(options: SnapshotWriterOptions, begin: Acknowledged
     return runBytes;
   } finally {
     await appender.close();
+  }
+}
+
+/** With the loop's end its local store is emptied: what is read of it after that looks as if there were no runs. */
+function* whileOwned(chunks: Iterator<Chunk>, signal: AbortSignal): Iterable<Chunk> {
+  for (;;) {
+    signal.throwIfAborted();
+    const { done, value } = chunks.next();
+    if (done) return;
+    yield value;
   }
 }
 

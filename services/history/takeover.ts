@@ -46,14 +46,15 @@ export type FoldOptions = Omit<TakeoverOptions, 'identity' | 'clock' | 'signal'>
 export async function openFold(options: FoldOptions): Promise<HistoryFold> {
   const { log, codec, topics, configuration, partition, storage, logger } = options;
   const signal = options.signal ?? new AbortController().signal;
-  const history = await log.offsets({ topic: topics.history, partition });
+  const history = { topic: topics.history, partition };
   const create = () => new HistoryFold({ partition, codec, storage, retentionMs: configuration.closedRetentionMs });
   const place = { log, codec, source: { topic: topics.snapshots, partition }, signal };
   let fold = create();
   try {
     const snapshot = await findSnapshot(place);
     if (snapshot !== undefined) {
-      checkHistory(snapshot.head, history);
+      // Looked up behind the snapshot, since an owner may have appended, and written it, just before.
+      checkHistory(snapshot.head, await log.offsets(history));
       fold.beginWith(snapshot.head);
       await readSnapshot(place, snapshot, (bytes, isClosedInOrder) => fold.load(bytes, isClosedInOrder));
       return fold;
@@ -64,7 +65,7 @@ export async function openFold(options: FoldOptions): Promise<HistoryFold> {
     logger.error('snapshot ignored: all of history is read instead', { partition, error });
     fold = create();
   }
-  fold.position = history.earliest;
+  fold.position = (await log.offsets(history)).earliest;
   return fold;
 }
 
