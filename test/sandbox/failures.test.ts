@@ -102,6 +102,17 @@ test('a history that can not be read is reported as such, to be tried again', as
   });
 });
 
+test('a history that ends before the task does is none: it is of an owner that has been replaced', async () => {
+  const history = new TestHistory('hello', ['Ada']);
+  history.task();
+  history.completeTask({ seenEventId: 2, startedAt: history.now });
+  history.activityScheduled('greet', '1');
+  const task = history.task();
+  const behind = await startExecutor({ fetchHistory: async () => history.encoded(1).slice(0, -1) });
+  await expect(behind.executor.runTask(task)).rejects.toMatchObject({ code: 'HISTORY_UNAVAILABLE', retryable: true });
+  await behind.executor.close();
+});
+
 test('a task is answered from a slice of a larger buffer', async () => {
   const task = new TestHistory('hello', ['Ada']).task();
   const pooled = Buffer.concat([Buffer.alloc(1_000), task, Buffer.alloc(1_000)]);

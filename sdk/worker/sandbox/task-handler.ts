@@ -69,7 +69,7 @@ export class TaskHandler {
         if (!(error instanceof NondeterminismError)) throw error;
       }
     }
-    if (task.firstEventId > 1) events = await this.#fetchEvents(task, 1);
+    if (task.firstEventId > 1) events = await this.#fetchEvents(task, 1, task.seenEventId);
     const progress = this.#begin(task);
     progress.taskId = taskId;
     const pending = events.filter(({ event }) => event.header.eventId <= task.seenEventId);
@@ -114,7 +114,7 @@ export class TaskHandler {
     const progress = isFarEnough ? cached : this.#begin(task);
     progress.taskId = taskId;
     if (!isFarEnough) {
-      const events = await this.#fetchEvents(task, 1);
+      const events = await this.#fetchEvents(task, 1, task.seenEventId);
       const failed = await replay(context, progress, events);
       if (failed?.kind === 'task-failure') return { kind: 'failed', failure: failed.failure };
       if (progress.last === undefined) return this.#askBeforeFirstTask(task, progress, events);
@@ -152,16 +152,20 @@ export class TaskHandler {
   async #eventsOf(task: WorkflowTask): Promise<SizedEvent[]> {
     // Left out where they would have made the task too large.
     if (task.events.length === 0 && task.seenEventId >= task.firstEventId) {
-      return this.#fetchEvents(task, task.firstEventId);
+      return this.#fetchEvents(task, task.firstEventId, task.seenEventId);
     }
     return decodeEvents(this.#options.codec, task.events);
   }
 
-  async #fetchEvents({ workflowId, runId }: Target, firstEventId: number): Promise<SizedEvent[]> {
+  /** An owner that has been replaced, and doesn't know yet, may have told less than the task has seen: no history then. */
+  async #fetchEvents({ workflowId, runId }: Target, firstEventId: number, upTo: number): Promise<SizedEvent[]> {
     const { codec, fetchHistory } = this.#options;
     const events = decodeEvents(codec, await fetchHistory({ workflowId, runId, firstEventId }));
-    if (events[0]?.event.header.eventId === firstEventId) return events;
-    throw new WorkflowExecutorError('HISTORY_UNAVAILABLE', `the history of run ${runId} has no event ${firstEventId}`);
+    const [first, last] = [events[0]?.event.header.eventId, events.at(-1)?.event.header.eventId ?? 0];
+    if (first === firstEventId && last >= upTo) return events;
+    const has = first === undefined ? 'none' : `${first} to ${last}`;
+    const message = `events ${firstEventId} to ${upTo} of run ${runId} are needed and its history has ${has}`;
+    throw new WorkflowExecutorError('HISTORY_UNAVAILABLE', message);
   }
 
   /** The failure for an error that isn't of the workflow's code. What the host is to see to is thrown on. */
