@@ -14,6 +14,8 @@ export const partitions = 4;
 
 const env = {
   MILLRACE_LOG_LEVEL: process.env.MILLRACE_LOG_LEVEL ?? 'error',
+  // Each owner compares its live state with what its history folds into.
+  MILLRACE_CHECK_STATE_EVERY: '2000',
   TASK_QUEUE: taskQueue,
   WORKFLOWS_MODULE: 'dist/test/cluster/workflows.js',
   ACTIVITIES_MODULE: 'dist/test/cluster/activities.js',
