@@ -32,6 +32,9 @@ function checkSignals(ledger: Ledger, { ending }: ErrandProgress, run: Run): voi
   const sent = ledger.requests.filter(({ workflowId, kind }) => workflowId === run.workflowId && kind === 'signal');
   const stranger = recorded.find((number) => !sent.some((request) => request.number === number));
   if (stranger !== undefined) throw wrong(run, `nobody sent signal ${stranger}`);
+  const refused = sent.filter(({ outcome }) => outcome === 'refused').map(({ number }) => number ?? -1);
+  const taken = refused.find((number) => recorded.includes(number));
+  if (taken !== undefined) throw wrong(run, `signal ${taken} was refused, and is recorded`);
   // Code has been told of each signal once, in the order of the log.
   const told = ending?.result;
   if (Array.isArray(told) && told.join() !== recorded.join())
