@@ -14,7 +14,8 @@ export interface Chunk {
 
 /**
  * All runs: first those that had closed when history stood at `historyOffset`, in the order in which they closed, then
- * the others. A run longer than a chunk is cut in pieces.
+ * the others. Runs begun since are left out: all their events are behind the offset, and where more of them begin in a
+ * second than are written, there would be no end. A run longer than a chunk is cut in pieces.
  */
 export function* chunksOf(
   projection: Projection,
@@ -63,7 +64,11 @@ function* closedRuns(projection: Projection, codec: Codec, historyOffset: number
 
 function* otherRuns(projection: Projection, codec: Codec, historyOffset: number): Iterable<Buffer> {
   const walk = projection.stored?.runs.walk() ?? walkInMemory(projection, codec);
-  for (const walked of walk) if (!hadClosed(projection, walked, historyOffset)) yield walked.bytes;
+  for (const walked of walk) {
+    const { firstOffset } = walked.kept;
+    const hadBegun = firstOffset >= 0 && firstOffset < historyOffset;
+    if (hadBegun && !hadClosed(projection, walked, historyOffset)) yield walked.bytes;
+  }
 }
 
 function* walkInMemory(projection: Projection, codec: Codec): Iterable<WalkedRun> {

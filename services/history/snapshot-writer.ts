@@ -37,7 +37,7 @@ const CHUNKS_AT_ONCE = 8;
 const POLL_MS = 10;
 
 /** A snapshot is due when history has grown by this part of the last one: writing them stays in proportion. */
-const GROWTH = 0.25;
+const GROWTH = 0.5;
 
 export interface SnapshotWriterOptions {
   readonly log: Log;
