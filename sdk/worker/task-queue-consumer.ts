@@ -33,6 +33,8 @@ export interface Delivery {
   readonly stopping: AbortSignal;
   /** Says that it needn't be delivered again. */
   accept(): void;
+  /** Says so of a task that was not carried out. History sends it again, and then it is no duplicate. */
+  drop(): void;
   /** Puts a record that is no task of this queue on the dead-letter topic, with the reason, and accepts it. */
   setAside(reason: string): Promise<void>;
 }
@@ -207,7 +209,7 @@ export class TaskQueueConsumer {
       task.accept();
     };
     const run = this.#options
-      .run({ record, taskId, stopping: this.#stopping.signal, accept: task.accept, setAside })
+      .run({ record, taskId, stopping: this.#stopping.signal, accept: task.accept, drop: task.drop, setAside })
       .catch((error: Error) => this.#fail(error))
       .finally(() => {
         task.end();

@@ -4,6 +4,8 @@ import { rememberTasks } from './recent-tasks.js';
 export interface TaskInHand {
   /** The task needn't be delivered again: its record is done, and so are those of its duplicates. */
   accept(): void;
+  /** As `accept`, for one that was not carried out: it isn't remembered, so that it is taken when history sends it anew. */
+  drop(): void;
   /** It's no longer in hand, accepted or not. */
   end(): void;
 }
@@ -42,13 +44,19 @@ export function keepTasksInHand(): TasksInHand {
       });
       const entry: Entry = { accepted: false, onAccepted: [done], settled };
       inHand.set(id, entry);
+      const settleRecords = () => {
+        entry.accepted = true;
+        for (const act of entry.onAccepted) act();
+        settle();
+      };
       return {
         accept() {
           if (entry.accepted) return;
-          entry.accepted = true;
           recent.add(id);
-          for (const act of entry.onAccepted) act();
-          settle();
+          settleRecords();
+        },
+        drop() {
+          if (!entry.accepted) settleRecords();
         },
         end() {
           inHand.delete(id);

@@ -93,7 +93,7 @@ export class WorkflowTaskRunner {
       if (delivery.stopping.aborted) return undefined;
       if (!giveUp.signal.aborted) throw error;
       this.#logger.warn('workflow task dropped, history will dispatch it again', { task: delivery.taskId });
-      delivery.accept();
+      delivery.drop();
       return undefined;
     } finally {
       giveUp.callOff();

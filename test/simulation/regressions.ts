@@ -19,6 +19,11 @@ export const regressions: readonly Regression[] = [
   { seed: 20_049, minutes: 1, was: tooNew },
   { seed: 20_301, minutes: 1, was: tooNew },
   {
+    seed: 60_072,
+    minutes: 3,
+    was: 'a worker that had dropped a task, for want of the history, took the task sent anew for one it had done',
+  },
+  {
     seed: 20_252,
     minutes: 1,
     was: 'a worker took a run’s history from an owner that had been replaced, and answered for a timer it was not told of',

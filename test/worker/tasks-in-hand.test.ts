@@ -38,6 +38,16 @@ test('a task that ended without being accepted may come again', () => {
   expect(done).toEqual([]);
 });
 
+test('a task that was dropped is done with, and taken when it comes again', () => {
+  const tasks = keepTasksInHand();
+  const { done, mark } = recorder();
+  const task = tasks.begin('a', mark('first'));
+  task.drop();
+  task.end();
+  expect(done).toEqual(['first']);
+  expect(tasks.isDuplicate('a', mark('second'))).toBe(false);
+});
+
 test('what is in hand is settled by acceptance or by its end', async () => {
   const tasks = keepTasksInHand();
   const [accepted, ended] = [tasks.begin('a', () => undefined), tasks.begin('b', () => undefined)];

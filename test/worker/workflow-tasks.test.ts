@@ -49,6 +49,7 @@ function delivery(value: Buffer | null, key = 'order-1') {
     taskId: 'run-1/2/1',
     stopping: stop.signal,
     accept: () => void said.push('accepted'),
+    drop: () => void said.push('dropped'),
     setAside: async (reason) => void said.push(reason),
   };
   return { delivered, said, stop };
