@@ -31,7 +31,7 @@ describe('a retry policy', () => {
     [{ backoffCoefficient: 0.5 }, 'RetryPolicy.backoffCoefficient cannot be less than 1'],
     [{ maximumAttempts: -1 }, 'RetryPolicy.maximumAttempts must be a positive integer'],
     [{ maximumAttempts: 0 }, 'RetryPolicy.maximumAttempts must be a positive integer'],
-    [{ maximumAttempts: 3.1415 }, 'RetryPolicy.maximumAttempts must be an integer'],
+    [{ maximumAttempts: 2.5 }, 'RetryPolicy.maximumAttempts must be an integer'],
     [{ maximumInterval: 0 }, 'RetryPolicy.maximumInterval cannot be 0'],
     [{ initialInterval: 0 }, 'RetryPolicy.initialInterval cannot be 0'],
     [{ initialInterval: -5 }, 'RetryPolicy.initialInterval must be a positive duration'],
