@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Command, HistoryServiceLease, WorkflowCommand } from '../schemas/generated/messages.js';
+import type { Command, HistoryServiceLease } from '../schemas/generated/messages.js';
 import type { GuardedChild } from '../services/dev/child-process.js';
 import { until } from '../services/dev/until.js';
 import type { Codec } from '../services/platform/codec/codec.js';
@@ -11,6 +11,7 @@ import { partitionOf } from '../services/platform/partitioner.js';
 import { type Topics, topicsOf } from '../services/platform/topics.js';
 import type { Samples } from './measurement.js';
 import type { Rig } from './rig.js';
+import { putToSleep, startSleeper } from './sleeping-workflow.js';
 
 const PARTITIONS = 8;
 
@@ -102,12 +103,12 @@ class BenchedFleet {
     await this.#reader.assign({ topic: this.#topics.services, partition: 0 }, 'latest');
     for (let first = 0; first < count; first += AT_ONCE) {
       const ids = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, index) => `sleeper-${first + index}`);
-      await this.#send(ids.flatMap((id) => [this.#start(id), this.#sleep(id)]));
+      await this.#send(ids.flatMap((id) => [startSleeper(id), putToSleep(id, SLEEP_MS)]));
     }
     // What stands behind them on each partition is decided after them.
     await this.#read();
     const last = this.#onePerPartition(range(PARTITIONS), 'last');
-    await this.#send(last.map((id) => this.#start(id)));
+    await this.#send(last.map(startSleeper));
     await waitFor('the workflows to sleep', () => last.every((id) => this.#startedAt.has(id)));
   }
 
@@ -129,7 +130,7 @@ class BenchedFleet {
     oldest.child.kill('SIGKILL');
     await oldest.child.exited;
     for (const { warm } of this.#services) warm.clear();
-    await this.#send(ids.map((id) => this.#start(id)));
+    await this.#send(ids.map(startSleeper));
     await waitFor('progress', () => ids.every((id) => this.#startedAt.has(id)));
     return ids.map((id) => (this.#startedAt.get(id) ?? Infinity) - killedAt);
   }
@@ -188,18 +189,6 @@ class BenchedFleet {
       [...byPartition].map(([partition, records]) => this.#producer.send({ topic, partition }, records)),
     );
   }
-
-  #start(workflowId: string): Command {
-    return { type: 'StartWorkflow', header: headerOf(workflowId, 'start'), ...startBody };
-  }
-
-  /** A worker's answer to the first workflow task. */
-  #sleep(workflowId: string): Command {
-    const startTimer = { timerId: '1', startToFireTimeoutMs: SLEEP_MS };
-    const task = { scheduledEventId: 2, attempt: 1, seenEventId: 2, startedAt: Date.now() };
-    const header = headerOf(workflowId, 'sleep');
-    return { type: 'CompleteWorkflowTask', header, ...task, commands: [{ ...noCommand, startTimer }] };
-  }
 }
 
 async function waitFor(what: string, isMet: () => boolean): Promise<void> {
@@ -210,32 +199,3 @@ async function waitFor(what: string, isMet: () => boolean): Promise<void> {
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
-
-function headerOf(workflowId: string, request: string) {
-  const requestId = `${request}-${workflowId}`;
-  return { requestId, workflowId, runId: `run-of-${workflowId}`, identity: 'bench', sentAt: Date.now(), replyTo: null };
-}
-
-const startBody = {
-  workflowType: 'sleeper',
-  taskQueue: 'failover',
-  input: [],
-  headers: {},
-  memo: {},
-  searchAttributes: {},
-  workflowExecutionTimeoutMs: null,
-  workflowRunTimeoutMs: null,
-  workflowTaskTimeoutMs: 10_000,
-  workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-  workflowIdConflictPolicy: 'FAIL',
-} as const;
-
-const noCommand: WorkflowCommand = {
-  scheduleActivityTask: null,
-  requestCancelActivityTask: null,
-  startTimer: null,
-  cancelTimer: null,
-  completeWorkflowExecution: null,
-  failWorkflowExecution: null,
-  cancelWorkflowExecution: null,
-};

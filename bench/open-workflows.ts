@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Command, WorkflowCommand } from '../schemas/generated/messages.js';
 import type { GuardedChild } from '../services/dev/child-process.js';
 import { until } from '../services/dev/until.js';
 import type { Codec } from '../services/platform/codec/codec.js';
@@ -12,6 +11,7 @@ import { topicsOf } from '../services/platform/topics.js';
 import type { Samples } from './measurement.js';
 import { percentile } from './percentile.js';
 import type { Rig } from './rig.js';
+import { putToSleep, startSleeper } from './sleeping-workflow.js';
 
 const PARTITIONS = 8;
 
@@ -121,7 +121,8 @@ class Load {
       for (let index = first; index < Math.min(first + AT_ONCE, count); index++) {
         const workflowId = `${name}-${index}`;
         const key = Buffer.from(workflowId);
-        for (const command of [start(workflowId), sleep(workflowId, wakesAt(index))]) {
+        const sleepMs = Math.max(1, Math.round(wakesAt(index) - Date.now()));
+        for (const command of [startSleeper(workflowId), putToSleep(workflowId, sleepMs)]) {
           batches[partitionOf(workflowId, PARTITIONS)]?.push({ key, value: this.#codec.encode(command) });
         }
       }
@@ -166,49 +167,3 @@ async function waitFor(what: string, isMet: () => boolean): Promise<void> {
   const met = await until(() => isMet() || undefined, { timeoutMs: PATIENCE_MS });
   if (!met) throw new Error(`waited in vain for ${what}`);
 }
-
-function headerOf(workflowId: string, request: string) {
-  const runId = `run-of-${workflowId}`;
-  const requestId = `${request}-${workflowId}`;
-  return { requestId, workflowId, runId, identity: 'bench', sentAt: Date.now(), replyTo: null };
-}
-
-function start(workflowId: string): Command {
-  return {
-    type: 'StartWorkflow',
-    header: headerOf(workflowId, 'start'),
-    workflowType: 'sleeper',
-    taskQueue: 'open',
-    input: [],
-    headers: {},
-    memo: {},
-    searchAttributes: {},
-    workflowExecutionTimeoutMs: null,
-    workflowRunTimeoutMs: null,
-    workflowTaskTimeoutMs: 10_000,
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    workflowIdConflictPolicy: 'FAIL',
-  };
-}
-
-/** A worker's answer to the first workflow task, which nobody waits for. */
-function sleep(workflowId: string, wakesAt: number): Command {
-  const startTimer = { timerId: '1', startToFireTimeoutMs: Math.max(1, Math.round(wakesAt - Date.now())) };
-  const task = { scheduledEventId: 2, attempt: 1, seenEventId: 2, startedAt: Date.now() };
-  return {
-    type: 'CompleteWorkflowTask',
-    header: headerOf(workflowId, 'sleep'),
-    ...task,
-    commands: [{ ...none, startTimer }],
-  };
-}
-
-const none: WorkflowCommand = {
-  scheduleActivityTask: null,
-  requestCancelActivityTask: null,
-  startTimer: null,
-  cancelTimer: null,
-  completeWorkflowExecution: null,
-  failWorkflowExecution: null,
-  cancelWorkflowExecution: null,
-};
