@@ -126,6 +126,24 @@ describe('H4: a takeover from a snapshot', () => {
   }
 });
 
+describe('a snapshot that is written while the partition is being opened', () => {
+  it('is taken: history is looked at behind it, not before', async () => {
+    const faults: Faults = {};
+    const loop = await openLoop({ retentionMs: 600_000, faults });
+    await play(loop, 1, 100);
+    // Until somebody has looked at the snapshots, history is as it was before the snapshot.
+    let hasLooked = false;
+    faults.onOffsets = async ({ topic }, next) => {
+      if (topic === loop.topics.snapshots) hasLooked = true;
+      const offsets = await next();
+      return topic === loop.topics.history && !hasLooked ? { ...offsets, next: 1 } : offsets;
+    };
+    const { ignored, begunAt } = await read(loop);
+    expect(ignored).toEqual([]);
+    expect(begunAt).toBeGreaterThan(1);
+  });
+});
+
 /** A command that makes a workflow of its own begin, or end. */
 function startOf(workflowId: string): Command {
   return { type: 'StartWorkflow', ...startBody, header: headerOf(workflowId) };
