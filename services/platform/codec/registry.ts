@@ -64,7 +64,7 @@ export async function connectCodec(options: RegistryOptions): Promise<Codec> {
   const schemas = first === undefined ? [] : [await connect(...first)];
   schemas.push(...(await Promise.all(others.map((entry) => connect(...entry)))));
 
-  logger.info('schema registry connected', {
+  logger.debug('schema registry connected', {
     registryUrl: url,
     schemas: schemas.length,
     registered,
