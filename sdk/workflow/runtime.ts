@@ -4,9 +4,10 @@
 //
 // The module is evaluated once a context and serves all of its runs; a run's own state is in its WorkflowRun.
 import type { Failure, Payload } from '../../schemas/generated/messages.js';
-import { defaultFailureConverter, emptyFailure } from '../common/converter/failure-converter.js';
+import { defaultFailureConverter } from '../common/converter/failure-converter.js';
 import { defaultPayloadConverter } from '../common/converter/payload-converter.js';
 import { arrayFromPayloads } from '../common/converter/payloads.js';
+import { emptyFailure } from '../common/failure/empty-failure.js';
 import type { Activation, Conclusion, QueryAnswer } from './activation.js';
 import { installScopeStorage, type ScopeStorage } from './cancellation-scope.js';
 import { tryUnblockConditions } from './condition.js';

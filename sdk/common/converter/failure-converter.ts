@@ -2,6 +2,7 @@ import type { Failure, Payload } from '../../../schemas/generated/messages.js';
 import { isError, isObject } from '../cross-realm.js';
 import { timeoutMs } from '../duration.js';
 import { ApplicationFailure } from '../failure/application-failure.js';
+import { emptyFailure } from '../failure/empty-failure.js';
 import {
   ActivityFailure,
   CancelledFailure,
@@ -23,25 +24,6 @@ export interface FailureConverter {
 export interface DefaultFailureConverterOptions {
   /** Whether message and stack are put into a payload, so that codecs (encryption, say) reach them. */
   readonly encodeCommonAttributes: boolean;
-}
-
-const SOURCE = 'TypeScriptSDK';
-
-/** A failure record with nothing but its message. */
-export function emptyFailure(message: string): Failure {
-  return {
-    message,
-    source: SOURCE,
-    stackTrace: '',
-    encodedAttributes: null,
-    cause: null,
-    applicationInfo: null,
-    timeoutInfo: null,
-    canceledInfo: null,
-    terminatedInfo: null,
-    serverInfo: null,
-    activityInfo: null,
-  };
 }
 
 export class DefaultFailureConverter implements FailureConverter {

@@ -8,7 +8,7 @@ import type {
   WorkflowTask,
 } from '../../../schemas/generated/messages.js';
 import type { Codec } from '../../../services/platform/codec/codec.js';
-import { emptyFailure } from '../../common/converter/failure-converter.js';
+import { emptyFailure } from '../../common/failure/empty-failure.js';
 import type { QueryAnswer, RunCommand } from '../../workflow/activation.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
 import { ownBytes } from './messages.js';

@@ -1,6 +1,6 @@
 // What each event of a history tells a run.
 import type { Failure, HistoryEventTypes } from '../../../schemas/generated/messages.js';
-import { emptyFailure } from '../../common/converter/failure-converter.js';
+import { emptyFailure } from '../../common/failure/empty-failure.js';
 import { RetryState } from '../../common/failure/failure.js';
 import type { Job } from '../../workflow/activation.js';
 import type { RunEvent } from './history-events.js';

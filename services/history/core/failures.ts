@@ -1,18 +1,8 @@
 import type { Failure, Payload, TimeoutFailureInfo } from '../../../schemas/generated/messages.js';
+import { emptyFailure } from '../../../sdk/common/failure/empty-failure.js';
 
-const plain: Failure = {
-  message: '',
-  source: 'Millrace',
-  stackTrace: '',
-  encodedAttributes: null,
-  cause: null,
-  applicationInfo: null,
-  timeoutInfo: null,
-  canceledInfo: null,
-  terminatedInfo: null,
-  serverInfo: null,
-  activityInfo: null,
-};
+/** What the services made, as a failure's source. */
+const SOURCE = 'Millrace';
 
 const timeoutNames = {
   START_TO_CLOSE: 'StartToClose',
@@ -28,24 +18,24 @@ export function activityTimeout(
   cause: Failure | null,
 ): Failure {
   const message = `activity ${timeoutNames[timeoutType]} timeout`;
-  return { ...plain, message, cause, timeoutInfo: { timeoutType, lastHeartbeatDetails } };
+  return { ...emptyFailure(message, SOURCE), cause, timeoutInfo: { timeoutType, lastHeartbeatDetails } };
 }
 
 /** The failure that a workflow's run or execution time-out is to its caller. */
 export function workflowTimeout(): Failure {
   const timeoutInfo = { timeoutType: 'START_TO_CLOSE', lastHeartbeatDetails: [] } as const;
-  return { ...plain, message: 'Workflow execution timed out', timeoutInfo };
+  return { ...emptyFailure('Workflow execution timed out', SOURCE), timeoutInfo };
 }
 
 export function terminated(reason: string, identity: string): Failure {
-  return { ...plain, message: reason || 'Workflow execution terminated', terminatedInfo: { identity } };
+  return { ...emptyFailure(reason || 'Workflow execution terminated', SOURCE), terminatedInfo: { identity } };
 }
 
 export function canceled(details: readonly Payload[]): Failure {
-  return { ...plain, message: 'Activity cancelled', canceledInfo: { details } };
+  return { ...emptyFailure('Activity cancelled', SOURCE), canceledInfo: { details } };
 }
 
 /** A failure that the services raise and that trying again won't mend. */
 export function refused(message: string): Failure {
-  return { ...plain, message, serverInfo: { nonRetryable: true } };
+  return { ...emptyFailure(message, SOURCE), serverInfo: { nonRetryable: true } };
 }
