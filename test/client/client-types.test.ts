@@ -43,7 +43,7 @@ function calls(client: Client, greet: Greet, tick: Tick, handle: WorkflowHandle<
 type Calls = ReturnType<typeof calls>;
 
 describe("the client's types", () => {
-  it('carry arguments, results, signals and queries from definition to caller', () => {
+  it('carry arguments, results, signals and queries from definition to caller [client.typed-definitions]', () => {
     expectTypeOf<Calls['start']>().resolves.toEqualTypeOf<WorkflowHandleWithFirstExecutionRunId<Greet>>();
     expectTypeOf<Calls['execute']>().resolves.toEqualTypeOf<string[]>();
     expectTypeOf<Calls['startByType']>().resolves.toEqualTypeOf<WorkflowHandleWithFirstExecutionRunId<Greet>>();

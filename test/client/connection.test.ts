@@ -27,7 +27,7 @@ describe('connecting', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  it('gives up after its time-out and names the broker that cannot be reached', async () => {
+  it('gives up after its time-out and names the broker that cannot be reached [client.connection]', async () => {
     const connecting = Connection.connect({ ...quick, brokers: nowhere, schemaRegistry: await startRegistry() });
     await expect(connecting).rejects.toThrow(ServiceError);
     await expect(connecting).rejects.toMatchObject({ code: 'UNREACHABLE', retryable: true });
@@ -52,7 +52,7 @@ describe('connecting', () => {
     await expect(connecting).rejects.toThrow('http://127.0.0.1:1/from-environment');
   });
 
-  it('lazily waits for the first use, and tries again at the next', async () => {
+  it('lazily waits for the first use, and tries again at the next [client.connection-lazy]', async () => {
     const connection = Connection.lazy({ ...quick, brokers: nowhere, schemaRegistry: 'http://127.0.0.1:1' });
     const first = await connection.ensureConnected().catch((error: unknown) => error);
     const second = await connection.namespace('default').catch((error: unknown) => error);
@@ -61,7 +61,7 @@ describe('connecting', () => {
     await connection.close();
   });
 
-  it('is not done again after the close', async () => {
+  it('is not done again after the close [client.connection-close]', async () => {
     const log = createMemoryBroker().connect();
     const connection = Connection.over({ log, codec: createLocalCodec(), logger: silentLogger });
     await connection.ensureConnected();

@@ -26,7 +26,7 @@ describe('a connection to a namespace', () => {
     expect(await services.connection.namespace(namespace)).toBe(connection);
   });
 
-  it('is refused for a namespace that is not set up, and can be asked for again', async () => {
+  it('is refused for a namespace that is not set up, and can be asked for again [client.namespace-not-found]', async () => {
     await expect(services.connection.namespace('nowhere')).rejects.toThrow(NamespaceNotFoundError);
     await expect(services.connection.namespace('nowhere')).rejects.toThrow('start a history service for it');
   });

@@ -60,7 +60,7 @@ describe('a request', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that nobody answers in time says who is missing', async () => {
+  it('that nobody answers in time says who is missing [client.service-error]', async () => {
     const { requests } = setUp();
     const failed = expect(requests.ask(cancelling, first, { timeoutMs: 500 })).rejects;
     const rejected = failed.toMatchObject({

@@ -47,7 +47,7 @@ describe('a client with a history service, and no worker', () => {
     await service.stop();
   });
 
-  it('starts a workflow and describes it', async () => {
+  it('starts a workflow and describes it [client.start client.describe]', async () => {
     const handle = await client.workflow.start('greet', { ...at, args: ['Ada'], memo: { note: 'n' } });
     expect(handle.startStatus).toBe('STARTED');
     expect(await handle.describe()).toMatchObject({
@@ -59,7 +59,7 @@ describe('a client with a history service, and no worker', () => {
     });
   });
 
-  it('is told that the workflow id is in use, or gets the run that is there', async () => {
+  it('is told that the workflow id is in use, or gets the run that is there [client.already-started client.id-conflict-policy]', async () => {
     const { firstExecutionRunId } = await client.workflow.start('greet', at);
     await expect(client.workflow.start('greet', at)).rejects.toThrow(WorkflowExecutionAlreadyStartedError);
     await expect(client.workflow.execute('greet', at)).rejects.toThrow(WorkflowExecutionAlreadyStartedError);
@@ -67,7 +67,7 @@ describe('a client with a history service, and no worker', () => {
     expect(existing.firstExecutionRunId).toBe(firstExecutionRunId);
   });
 
-  it('signals, terminates and gets the result as Temporal has it', async () => {
+  it('signals, terminates and gets the result as Temporal has it [client.terminate client.result]', async () => {
     const handle = await client.workflow.start('greet', at);
     await handle.signal('approve', 'me');
     const result = handle.result();
@@ -79,7 +79,7 @@ describe('a client with a history service, and no worker', () => {
     await expect(handle.signal('approve', 'me')).rejects.toThrow(WorkflowNotFoundError);
   });
 
-  it('reads the same history from an open and from a closed run', async () => {
+  it('reads the same history from an open and from a closed run [client.fetch-history]', async () => {
     const handle = await client.workflow.start('greet', at);
     await handle.signal('approve', 'me');
     const open = await handle.fetchHistory();
@@ -91,7 +91,7 @@ describe('a client with a history service, and no worker', () => {
     expect(historyToJSON({ events: closed.events.slice(0, 3) })).toEqual(historyToJSON(open));
   });
 
-  it('is told that there is no such workflow', async () => {
+  it('is told that there is no such workflow [client.workflow-not-found]', async () => {
     const handle = client.workflow.getHandle('nobody');
     const calls = [
       handle.signal('s'),

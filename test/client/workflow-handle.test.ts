@@ -154,7 +154,7 @@ describe('a workflow handle', () => {
       expect(services.commands[0]).toMatchObject({ queryType: 'status', input: [{}], rejectCondition: 'NONE' });
     });
 
-    it('without a handler is a QueryNotRegisteredError', async () => {
+    it('without a handler is a QueryNotRegisteredError [client.query-not-registered]', async () => {
       services.answer((command) => queryAnswerTo(command, { unknownQuery: true }));
       await expect(client.workflow.getHandle('w').query('status')).rejects.toThrow(QueryNotRegisteredError);
     });
@@ -167,7 +167,7 @@ describe('a workflow handle', () => {
       await expect(failed).rejects.toMatchObject({ message: 'not now', cause: { type: 'T' } });
     });
 
-    it('is refused in the states that the client asks for', async () => {
+    it('is refused in the states that the client asks for [client.query-reject-condition]', async () => {
       services.answer((command) => rejectedBy(command, 'QUERY_REJECTED', 'COMPLETED'));
       client = services.client({ workflow: { queryRejectCondition: 'NOT_OPEN' } });
       const rejected = client.workflow.getHandle('w').query('status');
@@ -182,7 +182,7 @@ describe('a workflow handle', () => {
     });
   });
 
-  it('describes the run', async () => {
+  it('describes the run [client.describe]', async () => {
     const run: Omit<WorkflowDescribed, 'requestId'> = {
       workflowId: 'w',
       runId: 'x',
@@ -231,7 +231,7 @@ describe('a workflow handle', () => {
     });
   });
 
-  it('runs payload codecs over what it sends and what it gets', async () => {
+  it('runs payload codecs over what it sends and what it gets [client.client-options]', async () => {
     const flip = (data: Uint8Array): Uint8Array => data.map((byte) => byte ^ 0xff);
     const codec: PayloadCodec = {
       encode: async (payloads) => payloads.map((payload) => ({ ...payload, data: flip(payload.data) })),

@@ -14,7 +14,7 @@ async function started(workflowType: string, ...args: unknown[]): Promise<TestHi
   return history;
 }
 
-test('an activity is scheduled with its arguments, and its result goes back into the code', async () => {
+test('an activity is scheduled with its arguments, and its result goes back into the code [workflow.proxy-activities]', async () => {
   const history = sandbox.follow(new TestHistory('hello', ['Ada']));
   const first = completed(await sandbox.executor.runTask(history.task()));
   expect(kindsOf(first)).toEqual(['scheduleActivityTask']);
@@ -35,7 +35,7 @@ test('an activity is scheduled with its arguments, and its result goes back into
   expect(sandbox.fetched).not.toContain(history.runId);
 });
 
-test('an activity that failed for good rejects with an ActivityFailure that has the failure as its cause', async () => {
+test('an activity that failed for good rejects with an ActivityFailure that has the failure as its cause [workflow.activity-failure]', async () => {
   const history = await started('failsWithActivity');
   const scheduledEventId = history.activityScheduled('greet', '1', ['x']);
   history.add('ActivityTaskFailed', {
@@ -61,7 +61,7 @@ test('an activity that failed for good rejects with an ActivityFailure that has 
   expect(resultOf(answer)).toBe('Activity task failed: greet NON_RETRYABLE_FAILURE BadName no such name');
 });
 
-test('a cancelled activity is asked to cancel and reported as cancelled at once', async () => {
+test('a cancelled activity is asked to cancel and reported as cancelled at once [workflow.cancellation-try-cancel workflow.activity-cancellation]', async () => {
   const history = await started('givesUpOnActivity');
   history.activityScheduled('greet', '1', ['slow']);
   history.signal('go');
@@ -70,7 +70,7 @@ test('a cancelled activity is asked to cancel and reported as cancelled at once'
   expect(resultOf(answer)).toBe('cancelled');
 });
 
-test('with WAIT_CANCELLATION_COMPLETED the code waits for the activity to end', async () => {
+test('with WAIT_CANCELLATION_COMPLETED the code waits for the activity to end [workflow.cancellation-wait]', async () => {
   const history = await started('waitsForCancelledActivity');
   const scheduledEventId = history.activityScheduled('greet', '1', ['slow']);
   history.signal('go');

@@ -8,7 +8,7 @@ function entry(name: string): URL {
   return new URL(`./bundles/${name}`, import.meta.url);
 }
 
-test('a module of the host fails the bundle with the chain of imports that leads to it', async () => {
+test('a module of the host fails the bundle with the chain of imports that leads to it [determinism.forbidden-imports]', async () => {
   const bundling = bundleWorkflowCode({ workflowsPath: entry('entry-with-fs.ts') });
   await expect(bundling).rejects.toThrow(
     "workflow code can't use modules of the host, since a replay could not repeat what they do:\n" +

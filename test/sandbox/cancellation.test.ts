@@ -12,7 +12,7 @@ async function run(history: TestHistory) {
   return completed(await sandbox.executor.runTask(history.task()));
 }
 
-test('a cancelled workflow cleans up in a scope that is not cancellable, and ends as cancelled', async () => {
+test('a cancelled workflow cleans up in a scope that is not cancellable, and ends as cancelled [workflow.workflow-cancellation workflow.non-cancellable workflow.sleep-cancellation]', async () => {
   const history = sandbox.follow(new TestHistory('cancelledMidway'));
   history.completeTask(await run(history));
   const timer = history.timerStarted('1', 3_600_000);
@@ -25,13 +25,13 @@ test('a cancelled workflow cleans up in a scope that is not cancellable, and end
   expect(kindsOf(await run(history))).toEqual(['cancelWorkflowExecution']);
 });
 
-test('a workflow cancelled before its code begins is cancelled at its first wait', async () => {
+test('a workflow cancelled before its code begins is cancelled at its first wait [workflow.cancelled-before-start]', async () => {
   const history = sandbox.follow(new TestHistory('napThenAnswer', [1_000]));
   history.requestCancel();
   expect(kindsOf(await run(history))).toEqual(['cancelWorkflowExecution']);
 });
 
-test('a scope with a time-out cancels what runs in it', async () => {
+test('a scope with a time-out cancels what runs in it [workflow.scope-timeout]', async () => {
   const history = sandbox.follow(new TestHistory('withTimeout'));
   const first = await run(history);
   expect(kindsOf(first)).toEqual(['startTimer', 'scheduleActivityTask']);
@@ -44,7 +44,7 @@ test('a scope with a time-out cancels what runs in it', async () => {
   expect(resultOf(second)).toBe('timed out');
 });
 
-test('a scope that ends in time puts its timer away', async () => {
+test('a scope that ends in time puts its timer away [workflow.scope-timeout]', async () => {
   const history = sandbox.follow(new TestHistory('withTimeout'));
   history.completeTask(await run(history));
   history.timerStarted('1', 10_000);
@@ -54,7 +54,7 @@ test('a scope that ends in time puts its timer away', async () => {
   expect(resultOf(answer)).toBe('hi');
 });
 
-test('scopes form a tree: cancelling one reaches its cancellable children only', async () => {
+test('scopes form a tree: cancelling one reaches its cancellable children only [workflow.cancellation-scope-tree]', async () => {
   const history = sandbox.follow(new TestHistory('scopeTree'));
   expect(resultOf(await run(history))).toEqual({
     outer: true,

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.executor.close());
 
-test('an ApplicationFailure fails the workflow', async () => {
+test('an ApplicationFailure fails the workflow [determinism.error-policy common.application-failure]', async () => {
   const answer = completed(await sandbox.executor.runTask(new TestHistory('failsOnPurpose').task()));
   const failure = answer.commands[0]?.failWorkflowExecution?.failure;
   expect(failure).toMatchObject({
@@ -18,7 +18,7 @@ test('an ApplicationFailure fails the workflow', async () => {
   expect(failure?.stackTrace).toMatch(/test\/sandbox\/workflows\.ts:\d+:\d+/);
 });
 
-test('any other error fails the task, with a stack in terms of the sources', async () => {
+test('any other error fails the task, with a stack in terms of the sources [determinism.error-policy]', async () => {
   const outcome = await sandbox.executor.runTask(new TestHistory('failsByMistake').task());
   const { cause, failure } = failed(outcome);
   expect(cause).toBe('WORKFLOW_WORKER_UNHANDLED_FAILURE');
@@ -28,7 +28,7 @@ test('any other error fails the task, with a stack in terms of the sources', asy
   expect(outcome).toMatchObject({ failure: { cause, message: failure.message } });
 });
 
-test('a rejection that nobody handles fails the task of its run, and of no other', async () => {
+test('a rejection that nobody handles fails the task of its run, and of no other [determinism.unhandled-rejection]', async () => {
   const tasks = ['hello', 'forgetsRejection', 'hello'].map((type) =>
     sandbox.executor.runTask(new TestHistory(type, ['Ada']).task()),
   );
@@ -52,7 +52,7 @@ test('code that runs out of stack fails its task only', async () => {
   expect(failure.message).toBe('Maximum call stack size exceeded');
 });
 
-test('code that never yields fails its task after the time allowed, and the others are carried out', async () => {
+test('code that never yields fails its task after the time allowed, and the others are carried out [determinism.endless-loop]', async () => {
   const { executor, follow, fetched } = await startExecutor({ codeTimeoutMs: 300 });
   const open = follow(new TestHistory('hello', ['Ada']));
   open.completeTask(completed(await executor.runTask(open.task())));

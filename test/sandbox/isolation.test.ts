@@ -23,12 +23,12 @@ async function interleaved(histories: readonly TestHistory[]): Promise<unknown[]
   return results;
 }
 
-test('each run has its own module state', async () => {
+test('each run has its own module state [determinism.isolation]', async () => {
   const histories = [1, 2, 3].map(() => new TestHistory('countsInModule'));
   expect(await interleaved(histories)).toEqual([2, 2, 2]);
 });
 
-test('each run has its own global object, kept between its tasks', async () => {
+test('each run has its own global object, kept between its tasks [determinism.isolation]', async () => {
   const histories = ['a', 'b'].map((own) => new TestHistory('usesGlobals', [own]));
   expect(await interleaved(histories)).toEqual([
     { before: null, after: 'a', free: 'a' },
@@ -36,7 +36,7 @@ test('each run has its own global object, kept between its tasks', async () => {
   ]);
 });
 
-test('what runs share can not be changed', async () => {
+test('what runs share can not be changed [determinism.isolation]', async () => {
   const history = new TestHistory('changesBuiltIns');
   expect(resultOf(await run(history))).toEqual(Array(6).fill('TypeError'));
 });
@@ -51,7 +51,7 @@ test('properties inherited from frozen prototypes can be overridden by assignmen
   });
 });
 
-test('time and randomness are the same on replay, and differ between runs', async () => {
+test('time and randomness are the same on replay, and differ between runs [determinism.random workflow.uuid4]', async () => {
   const history = sandbox.follow(new TestHistory('isDeterministic'));
   const first = await run(history);
   history.completeTask(first);
@@ -78,7 +78,7 @@ test('time and randomness are the same on replay, and differ between runs', asyn
   expect(elsewhere.random).not.toBe(facts.random);
 });
 
-test('a deterministic set of Web APIs is there, and the rest is absent', async () => {
+test('a deterministic set of Web APIs is there, and the rest is absent [determinism.web-apis]', async () => {
   expect(resultOf(await run(new TestHistory('usesWebApis')))).toEqual({
     url: '1',
     text: 'grüße',
@@ -92,7 +92,7 @@ test('a deterministic set of Web APIs is there, and the rest is absent', async (
   });
 });
 
-test('what is absent says what to do instead', async () => {
+test('what is absent says what to do instead [determinism.absent-globals]', async () => {
   const { failure } = failed(await sandbox.executor.runTask(new TestHistory('callsFetch').task()));
   expect(failure.message).toBe(
     'fetch is not defined. Workflow code has no fetch, since a replay could not repeat it: ' +
@@ -100,7 +100,7 @@ test('what is absent says what to do instead', async () => {
   );
 });
 
-test('workflowInfo tells about the run', async () => {
+test('workflowInfo tells about the run [workflow.workflow-info]', async () => {
   const history = new TestHistory('tellsAboutItself');
   expect(resultOf(await run(history))).toEqual({
     workflowId: history.workflowId,

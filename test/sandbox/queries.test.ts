@@ -19,7 +19,7 @@ async function ask(history: TestHistory, name: string, ...args: unknown[]) {
   return answerOf(await sandbox.executor.runTask(history.query(name, ...args)));
 }
 
-test('a query reads the state of a run, with arguments', async () => {
+test('a query reads the state of a run, with arguments [workflow.queries]', async () => {
   const history = await asking();
   expect(decoded((await ask(history, 'state')).result)).toEqual(['first']);
   expect(decoded((await ask(history, 'echo', 'ab', 2)).result)).toBe('abab');
@@ -45,7 +45,7 @@ test('a query of a run that has no completed task yet runs its code on what ther
   expect(decoded((await ask(history, 'state')).result)).toEqual(['early']);
 });
 
-test('an unknown query names those that are registered', async () => {
+test('an unknown query names those that are registered [client.query-not-registered]', async () => {
   const answer = await ask(await asking(), 'nonsense');
   expect(answer).toMatchObject({ unknownQuery: true, result: null });
   expect(answer.failure?.message).toBe(
@@ -53,7 +53,7 @@ test('an unknown query names those that are registered', async () => {
   );
 });
 
-test('a query handler can neither wait nor give commands', async () => {
+test('a query handler can neither wait nor give commands [workflow.query-isolation]', async () => {
   const history = await asking();
   const waiting = await ask(history, 'async');
   expect(waiting.failure?.message).toContain('should not return a Promise');

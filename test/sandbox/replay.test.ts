@@ -22,7 +22,7 @@ function helloHistory(workflowType = 'hello'): TestHistory {
   return history;
 }
 
-test('a run replayed on another worker goes on as the live one does', async () => {
+test('a run replayed on another worker goes on as the live one does [determinism.replay-same]', async () => {
   const history = sandbox.follow(new TestHistory('manySteps', [20]));
   const other = await startExecutor();
   other.follow(history);
@@ -82,7 +82,7 @@ test('events left out of a task that would be too large are asked for', async ()
   expect(resultOf(completed(await sandbox.executor.runTask(light)))).toBe('Hello Ada!');
 });
 
-test('evicted runs are replayed, and the cache holds no more than its bound', async () => {
+test('evicted runs are replayed, and the cache holds no more than its bound [determinism.eviction worker.cache]', async () => {
   const small = await startExecutor({ maxCachedBytes: 100_000 });
   const histories = Array.from({ length: 10 }, () => small.follow(new TestHistory('hello', ['Ada'])));
   for (const history of histories) history.completeTask(completed(await small.executor.runTask(history.task())));
@@ -101,7 +101,7 @@ test('time never runs backwards for a run, whatever the clock of its worker', as
   expect(completed(await sandbox.executor.runTask(history.task())).startedAt).toBe(future);
 });
 
-test('code that no longer matches its history fails the task, with both commands and the line of code', async () => {
+test('code that no longer matches its history fails the task, with both commands and the line of code [determinism.command-mismatch]', async () => {
   const history = changed.follow(helloHistory());
   const { cause, failure } = failed(await changed.executor.runTask(history.task()));
   expect(cause).toBe('NON_DETERMINISTIC_ERROR');
@@ -114,7 +114,7 @@ test('code that no longer matches its history fails the task, with both commands
   ]);
 });
 
-test('another activity type is told apart, and so is a command that is missing or too many', async () => {
+test('another activity type is told apart, and so is a command that is missing or too many [determinism.missing-command]', async () => {
   const renamed = changed.follow(helloHistory('renamed'));
   expect(failed(await changed.executor.runTask(renamed.task())).failure.message).toContain(
     "code, actual:      ScheduleActivityTask activity 'welcome' (id 1)",
@@ -144,7 +144,7 @@ test('a cached run that gave other commands than history has is replayed before 
   expect(failure.message).toContain('given at test/sandbox/workflows.ts:');
 });
 
-test('lines logged on replay are dropped', async () => {
+test('lines logged on replay are dropped [workflow.log determinism.console]', async () => {
   const history = sandbox.follow(new TestHistory('logsAround'));
   history.task();
   history.completeTask({ seenEventId: 2, startedAt: history.now });

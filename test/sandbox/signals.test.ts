@@ -12,13 +12,13 @@ async function run(history: TestHistory) {
   return completed(await sandbox.executor.runTask(history.task()));
 }
 
-test('signals that come before their handler are given to it in order, inside setHandler', async () => {
+test('signals that come before their handler are given to it in order, inside setHandler [workflow.signals workflow.signal-buffering determinism.start-order]', async () => {
   const history = sandbox.follow(new TestHistory('collectNames'));
   history.signal('name', 'a').signal('name', 'b').signal('name', 'end');
   expect(resultOf(await run(history))).toEqual(['main', 'a', 'b', 'end', 'set']);
 });
 
-test('signals are applied before whatever else the task brings', async () => {
+test('signals are applied before whatever else the task brings [determinism.activation-order]', async () => {
   const history = sandbox.follow(new TestHistory('waitForGo', ['1 minute']));
   history.completeTask(await run(history));
   history.timerFired('1', history.timerStarted('1', 60_000));
@@ -43,7 +43,7 @@ test('a signal that comes while a task is under way belongs to the next one, on 
   await other.executor.close();
 });
 
-test('a Trigger settled by a signal resumes the workflow', async () => {
+test('a Trigger settled by a signal resumes the workflow [workflow.trigger]', async () => {
   const history = sandbox.follow(new TestHistory('waitsOnTrigger'));
   history.completeTask(await run(history));
   history.signal('name', 'pulled');

@@ -12,7 +12,7 @@ async function run(history: TestHistory) {
   return completed(await sandbox.executor.runTask(history.task()));
 }
 
-test('sleep is a durable timer, and the time that passed is the time of the tasks', async () => {
+test('sleep is a durable timer, and the time that passed is the time of the tasks [workflow.sleep determinism.date]', async () => {
   const history = sandbox.follow(new TestHistory('napThenAnswer', [5_000]));
   const first = await run(history);
   expect(first.commands[0]?.startTimer).toEqual({ timerId: '1', startToFireTimeoutMs: 5_000 });
@@ -23,12 +23,12 @@ test('sleep is a durable timer, and the time that passed is the time of the task
   expect(resultOf(second)).toBe(`slept ${second.startedAt - first.startedAt}`);
 });
 
-test('a timer lasts at least a millisecond', async () => {
+test('a timer lasts at least a millisecond [workflow.sleep]', async () => {
   const history = sandbox.follow(new TestHistory('napThenAnswer', [0]));
   expect((await run(history)).commands[0]?.startTimer?.startToFireTimeoutMs).toBe(1);
 });
 
-test('a condition is looked at after each thing that happens', async () => {
+test('a condition is looked at after each thing that happens [workflow.condition determinism.conditions-between-jobs]', async () => {
   const history = sandbox.follow(new TestHistory('waitForGo'));
   const first = await run(history);
   expect(kindsOf(first)).toEqual([]);
@@ -41,7 +41,7 @@ test('a condition is looked at after each thing that happens', async () => {
   expect(resultOf(await run(history))).toBe('gone');
 });
 
-test('a condition with a time-out tells which came first, and puts its timer away', async () => {
+test('a condition with a time-out tells which came first, and puts its timer away [workflow.condition-timeout]', async () => {
   const inTime = sandbox.follow(new TestHistory('waitForGo', ['1 minute']));
   inTime.completeTask(await run(inTime));
   inTime.timerStarted('1', 60_000);
@@ -57,7 +57,7 @@ test('a condition with a time-out tells which came first, and puts its timer awa
   expect(resultOf(await run(late))).toBe('timed out');
 });
 
-test('a condition that is met at once starts no timer', async () => {
+test('a condition that is met at once starts no timer [workflow.condition]', async () => {
   const history = sandbox.follow(new TestHistory('waitForGo', ['1 minute']));
   history.signal('go');
   const answer = await run(history);
@@ -65,7 +65,7 @@ test('a condition that is met at once starts no timer', async () => {
   expect(resultOf(answer)).toBe('gone');
 });
 
-test('setTimeout is a durable timer, and clearTimeout takes it back without a trace', async () => {
+test('setTimeout is a durable timer, and clearTimeout takes it back without a trace [determinism.timers]', async () => {
   const history = sandbox.follow(new TestHistory('setTimeoutOrder'));
   const first = await run(history);
   expect(first.commands.map(({ startTimer }) => startTimer)).toEqual([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Duration, msOptionalToNumber, msToNumber, timeoutMs } from '../../sdk/common/duration.js';
 import { ValueError } from '../../sdk/common/index.js';
 
-describe('a duration', () => {
+describe('a duration [common.durations]', () => {
   it.each<[Duration, number]>([
     [250, 250],
     ['250', 250],

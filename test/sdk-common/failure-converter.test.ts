@@ -20,7 +20,7 @@ const toFailure = (error: unknown): Failure => defaultFailureConverter.errorToFa
 const toError = (failure: Failure): TemporalFailure =>
   defaultFailureConverter.failureToError(failure, defaultPayloadConverter);
 
-describe('the failure converter', () => {
+describe('the failure converter [common.failures]', () => {
   const cause = ApplicationFailure.nonRetryable('declined', 'CardDeclined', { code: 51 }, 'second');
 
   it.each<[string, TemporalFailure]>([
@@ -70,7 +70,7 @@ describe('the failure converter', () => {
     expect(failure.applicationInfo?.nextRetryDelayMs).toBe(3_000);
   });
 
-  it('can put message and stack where codecs reach them', () => {
+  it('can put message and stack where codecs reach them [common.failure-converter]', () => {
     const converter = new DefaultFailureConverter({ encodeCommonAttributes: true });
     const failure = converter.errorToFailure(cause, defaultPayloadConverter);
     expect([failure.message, failure.stackTrace]).toEqual(['Encoded failure', '']);

@@ -19,7 +19,7 @@ describe('an ApplicationFailure', () => {
     expect(ApplicationFailure.nonRetryable('m')).toMatchObject({ type: 'Error', nonRetryable: true, details: [] });
   });
 
-  it('made from an error has its class name as type, its message and its stack', () => {
+  it('made from an error has its class name as type, its message and its stack [common.plain-errors]', () => {
     const error = new CardDeclined('51');
     const failure = ApplicationFailure.fromError(error);
     expect(failure).toMatchObject({ type: 'CardDeclined', message: '51', nonRetryable: false, stack: error.stack });
@@ -47,7 +47,7 @@ describe('an ApplicationFailure', () => {
 });
 
 describe('ensuring a failure', () => {
-  it('keeps failures and wraps the rest, causes included', () => {
+  it('keeps failures and wraps the rest, causes included [common.ensure-failure]', () => {
     const cancelled = new CancelledFailure('c');
     expect(ensureTemporalFailure(cancelled)).toBe(cancelled);
     expect(ensureApplicationFailure(cancelled)).toMatchObject({ type: 'CancelledFailure', message: 'c' });
@@ -58,7 +58,7 @@ describe('ensuring a failure', () => {
 });
 
 describe('the root cause', () => {
-  it('is the innermost message', () => {
+  it('is the innermost message [common.root-cause]', () => {
     const inner = ApplicationFailure.create({ message: 'inner' });
     const outer = new ActivityFailure('outer', 't', '1', RetryState.TIMEOUT, 'i', inner);
     expect([rootCause(outer), rootCause(new Error('e')), rootCause('s'), rootCause(5)]).toEqual([

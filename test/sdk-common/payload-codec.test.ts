@@ -35,7 +35,7 @@ const codecs = [marking(1), marking(2)];
 const payload: Payload = { metadata: {}, data: new Uint8Array([9]) };
 
 describe('payload codecs', () => {
-  it('encode in their order and decode in the reverse one', async () => {
+  it('encode in their order and decode in the reverse one [common.payload-codecs]', async () => {
     const [encoded] = await encodePayloads(codecs, [payload]);
     expect(encoded?.data).toEqual(new Uint8Array([9, 1, 2]));
     expect(await decodePayloads(codecs, encoded ? [encoded] : [])).toEqual([payload]);

@@ -18,7 +18,7 @@ import {
 } from '../../sdk/common/index.js';
 import { MAX_PAYLOAD_BYTES } from '../../services/platform/limits.js';
 
-describe('the default payload converter', () => {
+describe('the default payload converter [common.payload-converters]', () => {
   it.each([
     [undefined, 'binary/null', ''],
     [null, 'json/plain', 'null'],
@@ -46,7 +46,7 @@ describe('the default payload converter', () => {
   });
 });
 
-describe('a composite payload converter', () => {
+describe('a composite payload converter [common.composite-converter]', () => {
   it('asks its converters in order', () => {
     const converter = new CompositePayloadConverter(new JsonPayloadConverter(), new BinaryPayloadConverter());
     const payload = converter.toPayload(new Uint8Array([7]));

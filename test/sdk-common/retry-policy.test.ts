@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileRetryPolicy, decompileRetryPolicy, type RetryPolicy, ValueError } from '../../sdk/common/index.js';
 
 describe('a retry policy', () => {
-  it("has Temporal's defaults", () => {
+  it("has Temporal's defaults [workflow.retry-policy common.retry-policy]", () => {
     expect(compileRetryPolicy({})).toEqual({
       initialIntervalMs: 1_000,
       backoffCoefficient: 2,

@@ -34,7 +34,7 @@ describe('the common part in the sandbox', () => {
     expect(sandboxed.ApplicationFailure).not.toBe(ApplicationFailure);
   });
 
-  it('tells failures of the other realm by instanceof, both ways', () => {
+  it('tells failures of the other realm by instanceof, both ways [common.failure-instanceof]', () => {
     expect(sandboxed.ApplicationFailure.create({ message: 'm' })).toBeInstanceOf(ApplicationFailure);
     expect(new CancelledFailure('c')).toBeInstanceOf(sandboxed.CancelledFailure);
     expect(new CancelledFailure('c')).not.toBeInstanceOf(sandboxed.ApplicationFailure);

@@ -22,7 +22,7 @@ describe('a workflow', () => {
     expect(() => extractWorkflowType(5 as unknown as string)).toThrow('Invalid workflow type');
   });
 
-  it('has arguments that are required when it takes any, and a result', () => {
+  it('has arguments that are required when it takes any, and a result [common.definition-types]', () => {
     expectTypeOf<{ taskQueue: string }>().toExtend<WithWorkflowArgs<() => Promise<void>, object>>();
     expectTypeOf<{ taskQueue: string }>().not.toExtend<WithWorkflowArgs<typeof greet, object>>();
     expectTypeOf<{ args: [string] }>().toExtend<WithWorkflowArgs<typeof greet, object>>();

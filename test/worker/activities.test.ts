@@ -154,7 +154,7 @@ test('a record that is no task goes to the dead letters, and the queue goes on',
   expect(namespace.deadLetters.every(({ headers }) => headers['mr-reason']?.length)).toBe(true);
 });
 
-test('an unknown activity type fails, retryably, by a message that names what is registered', async () => {
+test('an unknown activity type fails, retryably, by a message that names what is registered [activity.not-registered]', async () => {
   await runWorker({ greet: async () => 'hello', part: async () => 'bye' });
   await namespace.putActivity({ activityType: 'sing' });
   const { failure } = await namespace.command('FailActivityTask');
@@ -165,13 +165,13 @@ test('an unknown activity type fails, retryably, by a message that names what is
   );
 });
 
-test('an activity named default serves the types that have none', async () => {
+test('an activity named default serves the types that have none [activity.dynamic-activity]', async () => {
   await runWorker({ default: async () => Context.current().info.activityType });
   await namespace.putActivity({ activityType: 'sing' });
   expect(decoded((await namespace.command('CompleteActivityTask')).result)).toBe('sing');
 });
 
-test('an error becomes a failure of its class, retryable unless it says otherwise', async () => {
+test('an error becomes a failure of its class, retryable unless it says otherwise [activity.error-to-failure]', async () => {
   await runWorker({
     greet: async () => {
       throw new RangeError('out of greetings');
@@ -231,7 +231,7 @@ test('completing from outside is refused instead of waited for', async () => {
   expect(failure.applicationInfo).toMatchObject({ failureType: 'CompleteAsyncError', nonRetryable: true });
 });
 
-test('a cancel request reaches the activity through the address of its claim', async () => {
+test('a cancel request reaches the activity through the address of its claim [activity.cancelled]', async () => {
   await runWorker({ greet: untilCancelled });
   const task = await namespace.putActivity();
   const claim = await namespace.command('ClaimActivityTask');
@@ -272,7 +272,7 @@ test('an attempt past its time-out is claimed for history to end, and is told so
   expect(namespace.commands).toHaveLength(1);
 });
 
-test('details of throttled heartbeats reach history before the failure that they precede', async () => {
+test('details of throttled heartbeats reach history before the failure that they precede [activity.heartbeat-last-details]', async () => {
   await runWorker({
     async greet() {
       for (let step = 1; step <= 100; step += 1) heartbeat({ step });
@@ -293,7 +293,7 @@ test('details of throttled heartbeats reach history before the failure that they
   expect(steps).toEqual([{ step: 1 }, { step: 100 }]);
 });
 
-test('an activity finds its ids, time-outs and the details of the last attempt in its context', async () => {
+test('an activity finds its ids, time-outs and the details of the last attempt in its context [activity.context activity.info activity.info-heartbeat-details]', async () => {
   const seen = gate<Info>();
   await runWorker({ greet: async () => seen.open(Context.current().info) });
   await namespace.putActivity({ attempt: 3, heartbeatTimeoutMs: 500, heartbeatDetails: [payload({ step: 9 })] });

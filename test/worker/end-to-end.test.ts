@@ -41,7 +41,7 @@ function createWorker(activities: object): Promise<Worker> {
   return Worker.create({ connection: connect(), taskQueue, workflowsPath, activities });
 }
 
-test('a workflow with an activity runs from start to result', async () => {
+test('a workflow with an activity runs from start to result [client.execute]', async () => {
   const worker = await createWorker({ greet: async (name: string) => `hello ${name}` });
   const result = await worker.runUntil(
     client.workflow.execute('hello', { workflowId: 'hello-1', taskQueue, args: ['world'] }),
@@ -49,7 +49,7 @@ test('a workflow with an activity runs from start to result', async () => {
   expect(result).toBe('hello world');
 });
 
-test('an activity is retried and finds the progress of its last attempt', async () => {
+test('an activity is retried and finds the progress of its last attempt [activity.info-heartbeat-details workflow.retry-policy]', async () => {
   const worker = await createWorker({
     async flaky() {
       const { attempt, heartbeatDetails } = Context.current().info;
@@ -62,7 +62,7 @@ test('an activity is retried and finds the progress of its last attempt', async 
   expect(result).toBe(2);
 });
 
-test('signals, queries and timers reach the workflow', async () => {
+test('signals, queries and timers reach the workflow [client.signal client.query workflow.signals]', async () => {
   const worker = await createWorker({ greet: async () => 'hello' });
   await worker.runUntil(async () => {
     const handle = await client.workflow.start('approved', { workflowId: 'approved-1', taskQueue });
@@ -73,7 +73,7 @@ test('signals, queries and timers reach the workflow', async () => {
   });
 });
 
-test('a cancelled workflow cancels its running activity', async () => {
+test('a cancelled workflow cancels its running activity [client.cancel activity.cancelled]', async () => {
   let started: () => void = () => undefined;
   const running = new Promise<void>((resolve) => {
     started = resolve;

@@ -14,7 +14,7 @@ function recorder() {
   return { sent, send };
 }
 
-test('the first heartbeat goes out at once, of those in the interval the last', async () => {
+test('the first heartbeat goes out at once, of those in the interval the last [activity.heartbeat]', async () => {
   const { sent, send } = recorder();
   const throttle = throttleHeartbeats(systemClock, 800, send);
   for (const step of [1, 2, 3]) throttle.record(details(step));
@@ -69,7 +69,7 @@ test('a heartbeat that could not be sent is sent with the next interval, unless 
   expect(sent).toEqual([1]);
 });
 
-test('the interval leaves a heartbeat time to arrive before the time-out', () => {
+test('the interval leaves a heartbeat time to arrive before the time-out [worker.heartbeat-throttle]', () => {
   const limits = { defaultThrottleMs: 30_000, maxThrottleMs: 60_000 };
   expect(heartbeatIntervalMs(1_000, limits)).toBe(800);
   expect(heartbeatIntervalMs(null, limits)).toBe(30_000);

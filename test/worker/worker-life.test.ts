@@ -38,7 +38,7 @@ function gate<T = void>() {
 
 const idle = { greet: async () => 'hello' };
 
-test('a worker goes from initialized over running to stopped, once', async () => {
+test('a worker goes from initialized over running to stopped, once [worker.create-run worker.state]', async () => {
   const worker = await create(idle);
   expect(worker.getState()).toBe('INITIALIZED');
   expect(() => worker.shutdown()).toThrow('Not running. Current state: INITIALIZED');
@@ -52,7 +52,7 @@ test('a worker goes from initialized over running to stopped, once', async () =>
   expect(() => worker.shutdown()).toThrow('Not running. Current state: STOPPED');
 });
 
-test('a signal shuts the workers of the process down, and a second one is not caught', async () => {
+test('a signal shuts the workers of the process down, and a second one is not caught [worker.shutdown-signals]', async () => {
   const worker = await create(idle);
   const listeners = process.listenerCount('SIGTERM');
   const running = worker.run();
@@ -63,7 +63,7 @@ test('a signal shuts the workers of the process down, and a second one is not ca
   expect(worker.getState()).toBe('STOPPED');
 });
 
-test('without grace, a shutdown asks activities to stop and tells history to try again', async () => {
+test('without grace, a shutdown asks activities to stop and tells history to try again [activity.worker-shutdown worker.shutdown]', async () => {
   const started = gate();
   const worker = await create({
     greet: () => {
@@ -80,7 +80,7 @@ test('without grace, a shutdown asks activities to stop and tells history to try
   expect(failure.applicationInfo).toMatchObject({ failureType: 'WorkerShutdown', nonRetryable: false });
 });
 
-test('within the grace time activities finish, and what they did is committed', async () => {
+test('within the grace time activities finish, and what they did is committed [activity.worker-shutdown worker.shutdown]', async () => {
   const started = gate();
   const finish = gate();
   const worker = await create(
@@ -104,7 +104,7 @@ test('within the grace time activities finish, and what they did is committed', 
   expect(await namespace.command('CompleteActivityTask')).toMatchObject({ scheduledEventId: 1 });
 });
 
-test('a worker that is not at rest after the force time gives up', async () => {
+test('a worker that is not at rest after the force time gives up [worker.shutdown]', async () => {
   const started = gate();
   const worker = await create(
     {
@@ -190,7 +190,7 @@ test('a rebalance makes running activities be claimed at once', async () => {
   await Promise.all([running, otherRuns]);
 });
 
-test('runUntil runs as long as the promise and resolves with its value', async () => {
+test('runUntil runs as long as the promise and resolves with its value [worker.run-until]', async () => {
   const worker = await create(idle);
   const result = await worker.runUntil(async () => {
     await namespace.putActivity();

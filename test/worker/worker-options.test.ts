@@ -6,7 +6,7 @@ const activities = { greet: async () => 'hello' };
 const compile = (options: Record<string, unknown>) =>
   compileWorkerOptions({ taskQueue: 'orders', activities, ...options } as WorkerOptions);
 
-test('the defaults are those of Temporal', () => {
+test('the defaults are those of Temporal [worker.option-defaults]', () => {
   expect(compile({})).toMatchObject({
     namespace: 'default',
     maxConcurrentActivityTasks: 100,
@@ -19,7 +19,7 @@ test('the defaults are those of Temporal', () => {
   });
 });
 
-test('an option that is not supported is refused by name', () => {
+test('an option that is not supported is refused by name [worker.option-refused]', () => {
   expect(() => compile({ maxActivitiesPerSecond: 5 })).toThrow('WorkerOptions.maxActivitiesPerSecond is not supported');
   expect(() => compile({ sinks: { log: {} } })).toThrow('WorkerOptions.sinks is not supported');
   expect(() => compile({ enableNonLocalActivities: false })).toThrow('WorkerOptions.enableNonLocalActivities');

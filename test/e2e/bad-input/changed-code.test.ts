@@ -10,7 +10,7 @@ beforeAll(async () => {
   stack = await openStack();
 });
 
-test('code that never yields fails its task after 5 s, the others go on, and mended code completes it', async () => {
+test('code that never yields fails its task after 5 s, the others go on, and mended code completes it [determinism.task-retry determinism.endless-loop]', async () => {
   const taskQueue = 'spinning';
   const worker = await stack.startWorker({ taskQueue, activities });
   const start = (type: string, workflowId: string) =>

@@ -1,0 +1,201 @@
+import { type Feature, notBuiltYet } from '../feature.js';
+
+export const commonFeatures: readonly Feature[] = [
+  {
+    id: 'common.failures',
+    section: '1.6',
+    feature: 'the failures with all their fields',
+  },
+  {
+    id: 'common.failure-instanceof',
+    section: '1.6',
+    feature: 'instanceof works across realms and packages',
+  },
+  {
+    id: 'common.application-failure',
+    section: '1.6',
+    feature: 'ApplicationFailure.create, retryable, nonRetryable, fromError, with category and nextRetryDelay',
+  },
+  {
+    id: 'common.plain-errors',
+    section: '1.6',
+    feature: "a plain Error becomes an ApplicationFailure of its constructor's name, retryable",
+  },
+  {
+    id: 'common.retry-state',
+    section: '1.6',
+    feature: 'RetryState',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.root-cause',
+    section: '1.6',
+    feature: 'rootCause',
+  },
+  {
+    id: 'common.ensure-failure',
+    section: '1.6',
+    feature: 'ensureApplicationFailure and ensureTemporalFailure',
+  },
+  {
+    id: 'common.errors',
+    section: '1.6',
+    feature: 'ValueError, PayloadConverterError, IllegalStateError, WorkflowNotFoundError, NamespaceNotFoundError',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.data-converter',
+    section: '1.6',
+    feature: 'DataConverter: payloadConverterPath, failureConverterPath, payloadCodecs',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.payload-converters',
+    section: '1.6',
+    feature: "Undefined, Binary and Json converters with Temporal's encodings",
+  },
+  {
+    id: 'common.composite-converter',
+    section: '1.6',
+    feature: 'CompositePayloadConverter and PayloadConverterWithEncoding',
+  },
+  {
+    id: 'common.serialization-context',
+    section: '1.6',
+    feature: 'converters and codecs are told the workflow or activity they work for',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.raw-value',
+    section: '1.6',
+    feature: 'RawValue',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.protobuf-binary',
+    section: '1.6',
+    feature: 'ProtobufBinaryPayloadConverter',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.protobuf-json',
+    section: '1.6',
+    feature: 'ProtobufJsonPayloadConverter',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.protobuf-default',
+    section: '1.6',
+    feature: 'DefaultPayloadConverterWithProtobufs and patchProtobufRoot (lib/protobufs)',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.encoding',
+    section: '1.6',
+    feature: 'encode and decode (lib/encoding)',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.payload-codecs',
+    section: '1.6',
+    feature: 'codecs encode in order and decode in reverse',
+  },
+  {
+    id: 'common.payload-codecs-everywhere',
+    section: '1.6',
+    feature: 'codecs apply to every payload there is, memo and failures included',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.failure-converter',
+    section: '1.6',
+    feature: 'DefaultFailureConverter, with encodeCommonAttributes',
+  },
+  {
+    id: 'common.external-storage',
+    section: '1.6',
+    feature: 'ExternalStorage: large payloads by claim check, with drivers and a selector',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.external-storage-missing',
+    section: '1.6',
+    feature: 'ExternalStorageNotConfiguredError [TMPRL1105]',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.type-info',
+    section: '1.6',
+    feature: 'TypeInfo and TransferTypeConverter',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.search-attribute-keys',
+    section: '1.6',
+    feature: 'defineSearchAttributeKey and SearchAttributeType',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.typed-search-attributes',
+    section: '1.6',
+    feature: 'TypedSearchAttributes: get, getAll, copy, updateCopy',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.search-attribute-encoding',
+    section: '1.6',
+    feature: 'search attributes are JSON with their type, and never pass a codec',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.durations',
+    section: '1.6',
+    feature: 'durations in ms or as strings',
+  },
+  {
+    id: 'common.retry-policy',
+    section: '1.6',
+    feature: "compileRetryPolicy with Temporal's checks",
+  },
+  {
+    id: 'common.logger',
+    section: '1.6',
+    feature: 'Logger and LogLevel',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.metric-meter',
+    section: '1.6',
+    feature: 'MetricMeter and noopMetricMeter',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.versioning-types',
+    section: '1.6',
+    feature: 'VersioningBehavior, VersioningIntent, WorkerDeploymentVersion, toCanonicalString',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.priority',
+    section: '1.6',
+    feature: 'Priority, encoded and decoded',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.definition-types',
+    section: '1.6',
+    feature: 'Workflow, SignalDefinition, QueryDefinition, UpdateDefinition',
+  },
+  {
+    id: 'common.policies',
+    section: '1.6',
+    feature: 'WorkflowIdReusePolicy, WorkflowIdConflictPolicy, HandlerUnfinishedPolicy',
+    unsupported: notBuiltYet,
+  },
+  {
+    id: 'common.nexus-failure',
+    section: '1.6',
+    feature: 'NexusOperationFailure',
+    unsupported: notBuiltYet,
+  },
+];
