@@ -1,23 +1,17 @@
 // The commands that open a workflow and put it to sleep, without a worker: many open workflows are made quickly so.
-import type { Command, WorkflowCommand } from '../schemas/generated/messages.js';
+import type { Command } from '../schemas/generated/messages.js';
+import { messageOf, workflowCommandOf } from '../schemas/message.js';
 
 /** Starts the workflow, with a run id made of its own. */
 export function startSleeper(workflowId: string): Command {
-  return {
-    type: 'StartWorkflow',
+  return messageOf('StartWorkflow', {
     header: headerOf(workflowId, 'start'),
     workflowType: 'sleeper',
     taskQueue: 'sleepers',
-    input: [],
-    headers: {},
-    memo: {},
-    searchAttributes: {},
-    workflowExecutionTimeoutMs: null,
-    workflowRunTimeoutMs: null,
     workflowTaskTimeoutMs: 10_000,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'FAIL',
-  };
+  });
 }
 
 /** A worker's answer to its first workflow task: a timer of that many milliseconds. */
@@ -29,7 +23,7 @@ export function putToSleep(workflowId: string, sleepMs: number): Command {
     attempt: 1,
     seenEventId: 2,
     startedAt: Date.now(),
-    commands: [{ ...none, startTimer: { timerId: '1', startToFireTimeoutMs: sleepMs } }],
+    commands: [workflowCommandOf({ startTimer: { timerId: '1', startToFireTimeoutMs: sleepMs } })],
   };
 }
 
@@ -38,13 +32,3 @@ function headerOf(workflowId: string, request: string) {
   const requestId = `${request}-${workflowId}`;
   return { requestId, workflowId, runId, identity: 'bench', sentAt: Date.now(), replyTo: null };
 }
-
-const none: WorkflowCommand = {
-  scheduleActivityTask: null,
-  requestCancelActivityTask: null,
-  startTimer: null,
-  cancelTimer: null,
-  completeWorkflowExecution: null,
-  failWorkflowExecution: null,
-  cancelWorkflowExecution: null,
-};

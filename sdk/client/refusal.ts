@@ -14,6 +14,8 @@ export function errorOf(rejected: CommandRejected, workflowType = ''): Error {
     case 'QUERY_REJECTED':
       return new QueryRejectedError(workflowStatus ?? 'closed');
     case 'TOO_LARGE':
+    case 'UNIMPLEMENTED':
+    case 'UPDATE_NOT_FOUND':
       return new ServiceError('REFUSED', message);
     case 'INVALID_ARGUMENT':
       return new ValueError(message);

@@ -1,4 +1,5 @@
 import type { Command, CommandAccepted } from '../../schemas/generated/messages.js';
+import { messageOf } from '../../schemas/message.js';
 import { pause } from '../../services/platform/clock.js';
 import { encodePayloads } from '../common/converter/payload-codec.js';
 import { encodeValue } from '../common/converter/payloads.js';
@@ -72,11 +73,11 @@ export async function signalWorkflow(
   checkId('signal name', signalName);
   const header = newHeader(context, target);
   const input = await encodeInput(context, `signal '${signalName}'`, args);
-  await change(context, { type: 'SignalWorkflow', header, signalName, input, headers: {} });
+  await change(context, messageOf('SignalWorkflow', { header, signalName, input }));
 }
 
 export async function requestCancelWorkflow(context: ClientContext, target: Target): Promise<void> {
-  await change(context, { type: 'RequestCancelWorkflow', header: newHeader(context, target), reason: '' });
+  await change(context, messageOf('RequestCancelWorkflow', { header: newHeader(context, target), reason: '' }));
 }
 
 export async function terminateWorkflow(
@@ -89,7 +90,7 @@ export async function terminateWorkflow(
   const { payloadConverter, payloadCodecs } = context.dataConverter;
   const payloads = details.map((detail, index) => encodeValue(payloadConverter, `termination detail ${index}`, detail));
   const encoded = await encodePayloads(payloadCodecs, payloads);
-  await change(context, { type: 'TerminateWorkflow', header, reason, details: encoded });
+  await change(context, messageOf('TerminateWorkflow', { header, reason, details: encoded }));
 }
 
 async function change(context: ClientContext, command: Command): Promise<void> {

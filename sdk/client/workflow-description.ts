@@ -35,6 +35,7 @@ const statusCodes: Readonly<Record<WorkflowExecutionStatusName, number>> = {
   TERMINATED: 5,
   CONTINUED_AS_NEW: 6,
   TIMED_OUT: 7,
+  PAUSED: 8,
 };
 
 /** Errors: WorkflowNotFoundError, ServiceError. */

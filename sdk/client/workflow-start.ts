@@ -1,4 +1,5 @@
 import type { Payload, StartWorkflow } from '../../schemas/generated/messages.js';
+import { messageOf } from '../../schemas/message.js';
 import { checkTaskQueue } from '../../services/platform/topics.js';
 import { encodePayloadMap } from '../common/converter/payload-codec.js';
 import { encodeValue } from '../common/converter/payloads.js';
@@ -69,13 +70,11 @@ export async function startCommand(
   checkSupported(options);
   const { workflowId, args = [], memo = {}, searchAttributes = {} } = options;
   if (!Array.isArray(args)) throw new TypeError("WorkflowOptions.args must be an array of the workflow's arguments");
-  return {
-    type: 'StartWorkflow',
+  return messageOf('StartWorkflow', {
     header: newHeader(context, { workflowId, runId: context.newId() }),
     workflowType,
     taskQueue: checkTaskQueue(options.taskQueue),
     input: await encodeInput(context, `workflow '${workflowType}'`, args),
-    headers: {},
     memo: await encodeMemo(context, memo),
     searchAttributes: encodeSearchAttributes(searchAttributes),
     workflowExecutionTimeoutMs: timeoutMs('workflowExecutionTimeout', options.workflowExecutionTimeout),
@@ -83,7 +82,7 @@ export async function startCommand(
     workflowTaskTimeoutMs:
       timeoutMs('workflowTaskTimeout', options.workflowTaskTimeout) ?? DEFAULT_WORKFLOW_TASK_TIMEOUT_MS,
     ...idPolicies(options),
-  };
+  });
 }
 
 function checkSupported(options: WorkflowOptions): void {

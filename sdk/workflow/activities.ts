@@ -60,6 +60,8 @@ export function scheduleActivity<R>(activityType: string, args: unknown[], optio
       headers: {},
       ...timeouts,
       retryPolicy,
+      priority: null,
+      summary: null,
     };
     run.command('scheduleActivityTask', activity, seq);
     const forget = scope.cancellable

@@ -11,7 +11,7 @@ export interface TimerOptions {
 /** Starts a durable timer: it goes on while no worker is there. Returns its sequence number. */
 export function startTimer(run: WorkflowRun, ms: number, fired: () => void): number {
   const seq = run.nextSeq('timer');
-  run.command('startTimer', { timerId: String(seq), startToFireTimeoutMs: wholeMs(ms) }, seq);
+  run.command('startTimer', { timerId: String(seq), startToFireTimeoutMs: wholeMs(ms), summary: null }, seq);
   run.timers.set(seq, fired);
   return seq;
 }

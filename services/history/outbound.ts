@@ -85,7 +85,11 @@ function workflowTask(
     topic: taskTopics.of(task.taskQueue, 'workflow'),
     // Attempts after the first move on to other partitions, and so to other workers.
     spread: hash(task.workflowId) + task.attempt - 1,
-    record: { key: run.key, value: codec.encode({ type: 'WorkflowTask', ...task, events }), headers: taskId(task) },
+    record: {
+      key: run.key,
+      value: codec.encode({ type: 'WorkflowTask', ...task, events, updates: [] }),
+      headers: taskId(task),
+    },
   };
 }
 

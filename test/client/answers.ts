@@ -20,7 +20,16 @@ export function rejectedBy(
 export function closedBy(command: Command, outcome: Partial<WorkflowClosed>): AnswerTo<'WorkflowClosed'> {
   const { requestId, workflowId, runId } = command.header;
   const closed = { type: 'WorkflowClosed', requestId, workflowId, runId: runId ?? 'current' } as const;
-  return { ...closed, status: 'COMPLETED', result: null, failure: null, details: [], retryState: null, ...outcome };
+  return {
+    ...closed,
+    status: 'COMPLETED',
+    result: null,
+    failure: null,
+    details: [],
+    retryState: null,
+    newExecutionRunId: null,
+    ...outcome,
+  };
 }
 
 export function completedBy(command: Command, result: unknown): AnswerTo<'WorkflowClosed'> {
@@ -37,6 +46,7 @@ export function signaled(workflowId: string, runId: string, eventId: number): Hi
     identity: 'i',
     requestId: `r${eventId}`,
     replyTo: null,
+    initiator: null,
   };
 }
 

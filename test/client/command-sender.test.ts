@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { Command } from '../../schemas/generated/messages.js';
 import { type CommandSender, createCommandSender } from '../../sdk/client/command-sender.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
@@ -10,7 +11,7 @@ const codec = createLocalCodec();
 function command(workflowId: string, requestId: string, bytes = 0): Command {
   const header = { requestId, workflowId, runId: null, identity: 'i', sentAt: 0, replyTo: null };
   const input = [{ metadata: {}, data: new Uint8Array(bytes) }];
-  return { type: 'SignalWorkflow', header, signalName: 's', input, headers: {} };
+  return { ...defaultsOf.SignalWorkflow, type: 'SignalWorkflow', header, signalName: 's', input, headers: {} };
 }
 
 /** A sender over a producer that notes the request ids of each batch. */

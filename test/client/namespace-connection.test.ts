@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { Command, HistoryEvent } from '../../schemas/generated/messages.js';
 import { NamespaceConnection, type Push } from '../../sdk/client/namespace-connection.js';
 import { NamespaceNotFoundError, PayloadTooLargeError } from '../../sdk/common/index.js';
@@ -11,7 +12,7 @@ import { acceptedBy, progressed, rejectedBy, signaled } from './answers.js';
 import { namespace, type ScriptedServices, scriptServices } from './scripted-services.js';
 
 const header = { requestId: 'r', workflowId: 'w', runId: null, identity: 'i', sentAt: 0, replyTo: null };
-const cancelling: Command = { type: 'RequestCancelWorkflow', header, reason: '' };
+const cancelling: Command = { ...defaultsOf.RequestCancelWorkflow, type: 'RequestCancelWorkflow', header, reason: '' };
 
 describe('a connection to a namespace', () => {
   let services: ScriptedServices;
@@ -94,7 +95,14 @@ describe('a connection to a namespace', () => {
 
   it('refuses a command over the limit before anything is sent', async () => {
     const input = [{ metadata: {}, data: new Uint8Array(MAX_COMMAND_BYTES) }];
-    const command: Command = { type: 'SignalWorkflow', header, signalName: 's', input, headers: {} };
+    const command: Command = {
+      ...defaultsOf.SignalWorkflow,
+      type: 'SignalWorkflow',
+      header,
+      signalName: 's',
+      input,
+      headers: {},
+    };
     await expect(connection.send(command)).rejects.toThrow(PayloadTooLargeError);
     await expect(connection.request(command)).rejects.toThrow("SignalWorkflow of workflow 'w' takes");
     services.answer((received) => acceptedBy(received));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { Command } from '../../schemas/generated/messages.js';
 import { type Answer, Requests } from '../../sdk/client/requests.js';
 import { systemClock } from '../../services/platform/clock.js';
@@ -8,7 +9,12 @@ import { acceptedBy } from './answers.js';
 
 const header = { workflowId: 'w', runId: null, identity: 'i', sentAt: 0, replyTo: null };
 const awaiting: Command = { type: 'AwaitWorkflowResult', header: { ...header, requestId: 'await' } };
-const cancelling: Command = { type: 'RequestCancelWorkflow', header: { ...header, requestId: 'cancel' }, reason: '' };
+const cancelling: Command = {
+  ...defaultsOf.RequestCancelWorkflow,
+  type: 'RequestCancelWorkflow',
+  header: { ...header, requestId: 'cancel' },
+  reason: '',
+};
 
 /** Requests over a log that takes, refuses or holds what is sent. */
 function setUp(send: () => Promise<void> = async () => {}): { requests: Requests; sent: Command[] } {

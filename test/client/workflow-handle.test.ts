@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type {
   Command,
   QueryAnswered,
@@ -128,9 +129,21 @@ describe('a workflow handle', () => {
       await handle.cancel();
       await handle.terminate('enough', 'detail');
       expect(services.commands).toMatchObject([
-        { type: 'SignalWorkflow', signalName: 'approve', header: { runId: null }, input: [{}, {}] },
-        { type: 'RequestCancelWorkflow', header: { runId: 'first' } },
-        { type: 'TerminateWorkflow', reason: 'enough', header: { runId: 'first' }, details: [{}] },
+        {
+          ...defaultsOf.SignalWorkflow,
+          type: 'SignalWorkflow',
+          signalName: 'approve',
+          header: { runId: null },
+          input: [{}, {}],
+        },
+        { ...defaultsOf.RequestCancelWorkflow, type: 'RequestCancelWorkflow', header: { runId: 'first' } },
+        {
+          ...defaultsOf.TerminateWorkflow,
+          type: 'TerminateWorkflow',
+          reason: 'enough',
+          header: { runId: 'first' },
+          details: [{}],
+        },
       ]);
     });
 
@@ -184,6 +197,7 @@ describe('a workflow handle', () => {
 
   it('describes the run [client.describe]', async () => {
     const run: Omit<WorkflowDescribed, 'requestId'> = {
+      ...defaultsOf.WorkflowDescribed,
       workflowId: 'w',
       runId: 'x',
       firstExecutionRunId: 'x',

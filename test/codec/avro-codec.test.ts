@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { Message, SignalWorkflow } from '../../schemas/generated/messages.js';
 import { codecFromSnapshot } from '../../services/platform/codec/avro-codec.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
@@ -10,6 +11,7 @@ const codec = createLocalCodec();
 /** A signal with one argument, the field under test replaced. */
 function signal(changed: Record<string, unknown> = {}): Message {
   return {
+    ...defaultsOf.SignalWorkflow,
     type: 'SignalWorkflow',
     header: { requestId: 'r', workflowId: 'w', runId: null, identity: 'me', sentAt: 1, replyTo: null },
     signalName: 'paid',

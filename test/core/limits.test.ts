@@ -1,5 +1,6 @@
 // Everything has a bound, and passing it has a name.
 import { describe, expect, it } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { Command } from '../../schemas/generated/messages.js';
 import { apply } from '../../services/history/core/apply.js';
 import { InvariantBroken } from '../../services/history/core/invariant.js';
@@ -79,7 +80,14 @@ describe('a command whose events would not fit a batch', () => {
   it('is refused by name: a signal', () => {
     const s = new Scenario();
     s.start();
-    refuse(s, { type: 'SignalWorkflow', header, signalName: 's', input: [], headers: {} });
+    refuse(s, {
+      ...defaultsOf.SignalWorkflow,
+      type: 'SignalWorkflow',
+      header,
+      signalName: 's',
+      input: [],
+      headers: {},
+    });
     expect(s.trace.at(-1)).toContain('"code":"TOO_LARGE"');
   });
 

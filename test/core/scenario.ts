@@ -1,12 +1,17 @@
 // Runs inputs through the core as the owner's loop does, and writes down all that comes of them: the golden traces.
+
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type {
   Command,
   CommandHeader,
   Failure,
   HistoryEvent,
   Payload,
-  WorkflowCommand,
+  ScheduleActivityTask,
+  StartWorkflow,
 } from '../../schemas/generated/messages.js';
+import { type Draft, messageOf, type WorkflowCommandDraft, workflowCommandOf } from '../../schemas/message.js';
+import { emptyFailure } from '../../sdk/common/failure/empty-failure.js';
 import { apply } from '../../services/history/core/apply.js';
 import { decide } from '../../services/history/core/decide.js';
 import { dueAt } from '../../services/history/core/due.js';
@@ -16,7 +21,7 @@ import { createPartition, currentRun, type PartitionState, type RunState } from 
 
 const replyTo = { partition: 0, asker: 'asker' };
 
-type CommandOf<K extends Command['type']> = Omit<Extract<Command, { type: K }>, 'type' | 'header'>;
+type CommandOf<K extends Command['type']> = Omit<Draft<K>, 'header'>;
 
 /** One partition, its clock, and the trace of what happened. */
 export class Scenario {
@@ -38,8 +43,7 @@ export class Scenario {
       replyTo,
       ...header,
     };
-    // A type's name, header and body make that type's command.
-    const command = { type, header: fullHeader, ...body } as unknown as Command;
+    const command = messageOf(type, { header: fullHeader, ...body } as unknown as Draft<K>) as Command;
     return this.input({ kind: 'command', command }, `${type} ${show({ ...header, ...body })}`);
   }
 
@@ -82,7 +86,7 @@ export class Scenario {
 
   /** Answers the pending workflow task, having seen all that it carried unless told otherwise. */
   completeTask(
-    commands: ReadonlyArray<Partial<WorkflowCommand>>,
+    commands: ReadonlyArray<WorkflowCommandDraft>,
     answer: Partial<CommandOf<'CompleteWorkflowTask'>> = {},
   ): Decision {
     const run = this.run();
@@ -93,7 +97,7 @@ export class Scenario {
         attempt: run.workflowTask?.attempt ?? 0,
         seenEventId: run.nextEventId - 1,
         startedAt: this.now,
-        commands: commands.map((command) => ({ ...noCommand, ...command })),
+        commands: commands.map(workflowCommandOf),
         ...answer,
       },
       { runId: run.runId, replyTo: null },
@@ -101,7 +105,7 @@ export class Scenario {
   }
 
   /** Wakes the workflow by a signal and answers the task that follows. */
-  completeAfterSignal(commands: ReadonlyArray<Partial<WorkflowCommand>>): Decision {
+  completeAfterSignal(commands: ReadonlyArray<WorkflowCommandDraft>): Decision {
     this.send('SignalWorkflow', { signalName: 'wake', input: [], headers: {} });
     return this.completeTask(commands);
   }
@@ -120,52 +124,31 @@ export class Scenario {
   }
 }
 
-export const startBody: CommandOf<'StartWorkflow'> = {
+export const startBody: Omit<StartWorkflow, 'header'> = {
+  ...defaultsOf.StartWorkflow,
   workflowType: 'order',
   taskQueue: 'q',
-  input: [],
-  headers: {},
-  memo: {},
-  searchAttributes: {},
-  workflowExecutionTimeoutMs: null,
-  workflowRunTimeoutMs: null,
   workflowTaskTimeoutMs: 10_000,
   workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   workflowIdConflictPolicy: 'FAIL',
 };
 
-export const noCommand: WorkflowCommand = {
-  scheduleActivityTask: null,
-  requestCancelActivityTask: null,
-  startTimer: null,
-  cancelTimer: null,
-  completeWorkflowExecution: null,
-  failWorkflowExecution: null,
-  cancelWorkflowExecution: null,
-};
-
-type ActivityOptions = NonNullable<WorkflowCommand['scheduleActivityTask']>;
+type ActivityOptions = ScheduleActivityTask;
 
 /** Schedules activity `id` of type `charge`, with ten seconds from start to close. */
-export function activity(activityId: string, options: Partial<ActivityOptions> = {}): Partial<WorkflowCommand> {
+export function activity(activityId: string, options: Partial<ActivityOptions> = {}): WorkflowCommandDraft {
   return {
     scheduleActivityTask: {
       activityId,
       activityType: 'charge',
       taskQueue: 'q',
-      input: [],
-      headers: {},
-      scheduleToCloseTimeoutMs: null,
-      scheduleToStartTimeoutMs: null,
       startToCloseTimeoutMs: 10_000,
-      heartbeatTimeoutMs: null,
-      retryPolicy: null,
       ...options,
     },
   };
 }
 
-export const complete: Partial<WorkflowCommand> = { completeWorkflowExecution: { result: null } };
+export const complete: WorkflowCommandDraft = { completeWorkflowExecution: { result: null } };
 
 export function payload(text: string): Payload {
   return { metadata: {}, data: Buffer.from(text) };
@@ -173,19 +156,8 @@ export function payload(text: string): Payload {
 
 /** A failure of user code. */
 export function failure(message: string, application: Partial<NonNullable<Failure['applicationInfo']>> = {}): Failure {
-  return {
-    message,
-    source: 'test',
-    stackTrace: '',
-    encodedAttributes: null,
-    cause: null,
-    applicationInfo: { failureType: 'Error', nonRetryable: false, details: [], nextRetryDelayMs: null, ...application },
-    timeoutInfo: null,
-    canceledInfo: null,
-    terminatedInfo: null,
-    serverInfo: null,
-    activityInfo: null,
-  };
+  const applicationInfo = { failureType: 'Error', nonRetryable: false, details: [], nextRetryDelayMs: null };
+  return { ...emptyFailure(message, 'test'), applicationInfo: { ...applicationInfo, ...application } };
 }
 
 function eventLine(event: HistoryEvent): string {

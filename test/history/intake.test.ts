@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import { CodecError } from '../../services/platform/codec/errors.js';
 import { partitionOf } from '../../services/platform/partitioner.js';
 import { eventually, World } from './world.js';
@@ -78,5 +79,12 @@ describe('what is no command of the partition', () => {
 
 function encodedSignal(world: World): Buffer {
   const header = { requestId: 'signal', workflowId: 'w', runId: null, identity: '', sentAt: 0, replyTo: null };
-  return world.codec.encode({ type: 'SignalWorkflow', header, signalName: 's', input: [], headers: {} });
+  return world.codec.encode({
+    ...defaultsOf.SignalWorkflow,
+    type: 'SignalWorkflow',
+    header,
+    signalName: 's',
+    input: [],
+    headers: {},
+  });
 }

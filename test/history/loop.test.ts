@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptyFailure } from '../../sdk/common/failure/empty-failure.js';
 import type { LogRecord } from '../../services/platform/log/log.js';
 import { activity, complete } from '../core/scenario.js';
 import { eventually, World } from './world.js';
@@ -193,14 +194,12 @@ describe('tasks', () => {
       );
       partitions.push(record?.partition ?? -1);
       const { scheduledEventId = 0, seenEventId = 0 } = task ?? {};
-      const failure = { message: 'x', source: '', stackTrace: '', encodedAttributes: null, cause: null } as const;
-      const none = { applicationInfo: null, timeoutInfo: null, canceledInfo: null, terminatedInfo: null } as const;
       await world.send('FailWorkflowTask', {
         scheduledEventId,
         attempt,
         seenEventId,
         cause: 'WORKFLOW_WORKER_UNHANDLED_FAILURE',
-        failure: { ...failure, ...none, serverInfo: null, activityInfo: null },
+        failure: emptyFailure('x'),
       });
       await eventually(
         async () => (await world.messagesOf('WorkflowTaskFailed', world.topics.history)).length === attempt,

@@ -1,6 +1,8 @@
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { Command } from '../../schemas/generated/messages.js';
+import { workflowCommandOf } from '../../schemas/message.js';
 import type { RunState } from '../../services/history/core/state.js';
-import { activity, complete, failure, noCommand, startBody } from '../core/scenario.js';
+import { activity, complete, failure, startBody } from '../core/scenario.js';
 
 /** A command that makes sense often enough to get deep into the rules, and often doesn't. */
 export function makeCommand(offset: number, run: RunState | undefined, pick: (n: number) => number): Command {
@@ -21,7 +23,7 @@ export function makeCommand(offset: number, run: RunState | undefined, pick: (n:
     ].slice(pick(2));
     const answer = { scheduledEventId: task.scheduledEventId, attempt: task.attempt, startedAt: 0 };
     const seenEventId = (run?.nextEventId ?? 1) - 1;
-    const all = commands.map((command) => ({ ...noCommand, ...command }));
+    const all = commands.map(workflowCommandOf);
     return { type: 'CompleteWorkflowTask', header, ...answer, seenEventId, commands: all };
   }
   const some = [...(run?.activities.values() ?? [])][0];
@@ -30,7 +32,7 @@ export function makeCommand(offset: number, run: RunState | undefined, pick: (n:
   const choices: Command[] = [
     { type: 'StartWorkflow', ...startBody, header: fresh },
     { type: 'StartWorkflow', ...startBody, header: fresh, workflowIdConflictPolicy: 'TERMINATE_EXISTING' },
-    { type: 'SignalWorkflow', header, signalName: 's', input: [], headers: {} },
+    { ...defaultsOf.SignalWorkflow, type: 'SignalWorkflow', header, signalName: 's', input: [], headers: {} },
     { type: 'ClaimActivityTask', ...target, startedAt: 0 },
     { type: 'CompleteActivityTask', ...target, result: null },
     { type: 'FailActivityTask', ...target, failure: failure('x') },

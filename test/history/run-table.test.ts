@@ -1,6 +1,7 @@
 // One contract for the forms of the run table: all in memory, and a few in memory over a store.
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { HistoryEvent } from '../../schemas/generated/messages.js';
 import { decide } from '../../services/history/core/decide.js';
 import type { Input } from '../../services/history/core/input.js';
@@ -132,7 +133,15 @@ describe.each([
       table.take({ kind: 'command', command: { ...fresh, header } as never }, 1);
       const terminate = { reason: '', details: [] };
       table.take(
-        { kind: 'command', command: { type: 'TerminateWorkflow', ...terminate, header: { ...header, runId: null } } },
+        {
+          kind: 'command',
+          command: {
+            ...defaultsOf.TerminateWorkflow,
+            type: 'TerminateWorkflow',
+            ...terminate,
+            header: { ...header, runId: null },
+          },
+        },
         2,
       );
       table.acknowledge();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { Command } from '../../schemas/generated/messages.js';
 import { isOutstanding } from '../../services/history/core/effects.js';
 import type { Effect } from '../../services/history/core/input.js';
@@ -150,7 +151,13 @@ function startOf(workflowId: string): Command {
 }
 
 function endOf(workflowId: string): Command {
-  return { type: 'TerminateWorkflow', reason: '', details: [], header: headerOf(workflowId) };
+  return {
+    ...defaultsOf.TerminateWorkflow,
+    type: 'TerminateWorkflow',
+    reason: '',
+    details: [],
+    header: headerOf(workflowId),
+  };
 }
 
 function headerOf(workflowId: string) {

@@ -1,5 +1,6 @@
 // A namespace on a log in memory, with history services, and a client and a worker played by the test.
-import type { Command, CommandHeader, Message, WorkflowCommand } from '../../schemas/generated/messages.js';
+import type { Command, CommandHeader, Message } from '../../schemas/generated/messages.js';
+import { type Draft, messageOf, type WorkflowCommandDraft, workflowCommandOf } from '../../schemas/message.js';
 import type { HistoryService } from '../../services/history/service.js';
 import { type HistoryServiceOptions, startHistoryService } from '../../services/history/service.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
@@ -8,11 +9,11 @@ import { createMemoryBroker } from '../../services/platform/log/memory/memory-lo
 import { silentLogger } from '../../services/platform/logger.js';
 import { partitionOf } from '../../services/platform/partitioner.js';
 import { topicsOf } from '../../services/platform/topics.js';
-import { noCommand, startBody } from '../core/scenario.js';
+import { startBody } from '../core/scenario.js';
 import { type Faults, faultyLog } from './faulty-log.js';
 import { ManualClock } from './manual-clock.js';
 
-export type CommandBody<K extends Command['type']> = Omit<Extract<Command, { type: K }>, 'type' | 'header'>;
+export type CommandBody<K extends Command['type']> = Omit<Draft<K>, 'header'>;
 export type TaskOf<K extends Message['type']> = Extract<Message, { type: K }>;
 
 export class World {
@@ -71,8 +72,7 @@ export class World {
       replyTo: { partition: 0, asker: 'asker' },
       ...header,
     };
-    // A type's name, header and body make that type's command.
-    const command = { type, header: fullHeader, ...body } as unknown as Command;
+    const command = messageOf(type, { header: fullHeader, ...body } as unknown as Draft<K>) as Command;
     const { workflowId, requestId } = fullHeader;
     const target = { topic: this.topics.commands, partition: partitionOf(workflowId, this.partitions) };
     await this.#producer.send(target, [{ key: Buffer.from(workflowId), value: this.codec.encode(command) }]);
@@ -89,9 +89,9 @@ export class World {
   }
 
   /** Answers a workflow task. */
-  complete(task: TaskOf<'WorkflowTask'>, ...commands: Array<Partial<WorkflowCommand>>): Promise<string> {
+  complete(task: TaskOf<'WorkflowTask'>, ...commands: Array<WorkflowCommandDraft>): Promise<string> {
     const { scheduledEventId, attempt, seenEventId, workflowId, runId } = task;
-    const all = commands.map((command) => ({ ...noCommand, ...command }));
+    const all = commands.map(workflowCommandOf);
     const body = { scheduledEventId, attempt, seenEventId, startedAt: this.clock.now(), commands: all };
     return this.send('CompleteWorkflowTask', body, { workflowId, runId, replyTo: null });
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyFailure } from '../../sdk/common/failure/empty-failure.js';
 import { startExecutor, type TestExecutor } from './executor.js';
 import { completed, decoded, kindsOf, resultOf, TestHistory } from './test-history.js';
 
@@ -42,17 +43,8 @@ test('an activity that failed for good rejects with an ActivityFailure that has 
     scheduledEventId,
     startedEventId: 0,
     failure: {
-      message: 'no such name',
-      source: 'TypeScriptSDK',
-      stackTrace: '',
-      encodedAttributes: null,
-      cause: null,
+      ...emptyFailure('no such name'),
       applicationInfo: { failureType: 'BadName', nonRetryable: true, details: [], nextRetryDelayMs: null },
-      timeoutInfo: null,
-      canceledInfo: null,
-      terminatedInfo: null,
-      serverInfo: null,
-      activityInfo: null,
     },
     retryState: 'NON_RETRYABLE_FAILURE',
     identity: 'worker',

@@ -1,5 +1,6 @@
 // A history written by hand, event by event, and the tasks that are cut from it.
 import type { Command, HistoryEventTypes, Payload, QueryTask, Reply } from '../../schemas/generated/messages.js';
+import { type Draft, messageOf } from '../../schemas/message.js';
 import { defaultPayloadConverter } from '../../sdk/common/converter/payload-converter.js';
 import type { RunEvent } from '../../sdk/worker/sandbox/history-events.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../../sdk/worker/workflow-executor.js';
@@ -10,7 +11,7 @@ export const codec: Codec = createLocalCodec();
 
 type Completed = Extract<Command, { readonly type: 'CompleteWorkflowTask' }>;
 type Failed = Extract<Command, { readonly type: 'FailWorkflowTask' }>;
-type Body<K extends keyof HistoryEventTypes> = Omit<HistoryEventTypes[K], 'header'>;
+type Body<K extends keyof HistoryEventTypes> = Omit<Draft<K>, 'header'>;
 
 const retryPolicy = {
   initialIntervalMs: 1_000,
@@ -41,11 +42,6 @@ export class TestHistory {
       workflowType,
       taskQueue: 'queue',
       input: args.map((arg) => payload(arg)),
-      headers: {},
-      memo: {},
-      searchAttributes: {},
-      workflowExecutionTimeoutMs: null,
-      workflowRunTimeoutMs: null,
       workflowTaskTimeoutMs: 10_000,
       firstExecutionRunId: runId,
       attempt: 1,
@@ -60,7 +56,7 @@ export class TestHistory {
     const eventId = this.events.length + 1;
     const { workflowId, runId, now: eventTime } = this;
     const header = { workflowId, runId, eventId, sequence: eventId, eventTime, skippable: false };
-    this.events.push({ type, header, ...body } as unknown as RunEvent);
+    this.events.push(messageOf(type, { header, ...body } as unknown as Draft<K>) as unknown as RunEvent);
     return eventId;
   }
 
@@ -99,6 +95,7 @@ export class TestHistory {
     const { workflowId, runId, workflowType } = this;
     return codec.encode({
       type: 'WorkflowTask',
+      updates: [],
       workflowId,
       runId,
       workflowType,

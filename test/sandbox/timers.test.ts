@@ -15,7 +15,7 @@ async function run(history: TestHistory) {
 test('sleep is a durable timer, and the time that passed is the time of the tasks [workflow.sleep determinism.date]', async () => {
   const history = sandbox.follow(new TestHistory('napThenAnswer', [5_000]));
   const first = await run(history);
-  expect(first.commands[0]?.startTimer).toEqual({ timerId: '1', startToFireTimeoutMs: 5_000 });
+  expect(first.commands[0]?.startTimer).toMatchObject({ timerId: '1', startToFireTimeoutMs: 5_000 });
   history.completeTask(first);
   const timer = history.timerStarted('1', 5_000);
   history.timerFired('1', timer);
@@ -68,7 +68,8 @@ test('a condition that is met at once starts no timer [workflow.condition]', asy
 test('setTimeout is a durable timer, and clearTimeout takes it back without a trace [determinism.timers]', async () => {
   const history = sandbox.follow(new TestHistory('setTimeoutOrder'));
   const first = await run(history);
-  expect(first.commands.map(({ startTimer }) => startTimer)).toEqual([
+  const timers = first.commands.map(({ startTimer }) => startTimer);
+  expect(timers).toMatchObject([
     { timerId: '2', startToFireTimeoutMs: 50 },
     { timerId: '3', startToFireTimeoutMs: 20 },
   ]);

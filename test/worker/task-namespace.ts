@@ -181,6 +181,7 @@ function activityTask(taskQueue: string): ActivityTask {
     startToCloseTimeoutMs: 60_000,
     heartbeatTimeoutMs: null,
     heartbeatDetails: [],
+    priority: null,
     retryPolicy: {
       initialIntervalMs: 1_000,
       backoffCoefficient: 2,

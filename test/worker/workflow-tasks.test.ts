@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Command, WorkflowTask } from '../../schemas/generated/messages.js';
+import { workflowCommandOf } from '../../schemas/message.js';
 import type { Delivery } from '../../sdk/worker/task-queue-consumer.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../../sdk/worker/workflow-executor.js';
 import { WorkflowTaskRunner } from '../../sdk/worker/workflow-task-runner.js';
@@ -35,6 +36,7 @@ function task(changes: Partial<WorkflowTask> = {}): WorkflowTask {
     firstEventId: 1,
     seenEventId: 2,
     events: [],
+    updates: [],
     startToCloseTimeoutMs: 10_000,
     ...changes,
   };
@@ -117,16 +119,8 @@ test('the tasks of a workflow follow one another, those of others do not wait', 
 test('an answer that does not fit a record fails the task, naming size and limit', async () => {
   const half = payload('x'.repeat(MAX_COMMAND_BYTES));
   const complete = { result: half };
-  const none = {
-    scheduleActivityTask: null,
-    requestCancelActivityTask: null,
-    startTimer: null,
-    cancelTimer: null,
-    failWorkflowExecution: null,
-    cancelWorkflowExecution: null,
-  };
   const runner = await runnerWith(async () =>
-    completion({ commands: [{ ...none, completeWorkflowExecution: complete }] }),
+    completion({ commands: [workflowCommandOf({ completeWorkflowExecution: complete })] }),
   );
   await runner.run(delivery(bytesOf()).delivered);
   const failed = await namespace.command('FailWorkflowTask');

@@ -1,4 +1,5 @@
 // The records that answer workflow tasks and queries.
+import { defaultsOf } from '../../../schemas/generated/defaults.js';
 import type {
   CommandHeader,
   Failure,
@@ -74,18 +75,8 @@ export function failureOf(type: string, message: string): Failure {
   return { ...emptyFailure(message), applicationInfo };
 }
 
-const noCommand: WorkflowCommand = {
-  scheduleActivityTask: null,
-  requestCancelActivityTask: null,
-  startTimer: null,
-  cancelTimer: null,
-  completeWorkflowExecution: null,
-  failWorkflowExecution: null,
-  cancelWorkflowExecution: null,
-};
-
 function recordOf({ kind, attributes }: RunCommand): WorkflowCommand {
-  return { ...noCommand, [kind]: attributes };
+  return { ...defaultsOf.WorkflowCommand, [kind]: attributes };
 }
 
 /** The request id is the attempt's, so that an attempt answered twice is answered once. */

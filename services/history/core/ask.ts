@@ -1,4 +1,5 @@
 // Commands that only ask. Their answers stand on no event.
+import { defaultsOf } from '../../../schemas/generated/defaults.js';
 import type {
   AwaitWorkflowResult,
   DescribeWorkflow,
@@ -17,6 +18,7 @@ export function describeWorkflow(state: PartitionState, { header }: DescribeWork
   if (run === undefined) return rejectNotFound(header, run);
   return answer(header, {
     type: 'WorkflowDescribed',
+    ...defaultsOf.WorkflowDescribed,
     requestId: header.requestId,
     workflowId: run.workflowId,
     runId: run.runId,
@@ -127,6 +129,7 @@ export function closedReply(run: RunState, requestId: string): Reply {
     failure: null,
     details: [],
     retryState: null,
+    newExecutionRunId: null,
   } as const;
   switch (event.type) {
     case 'WorkflowExecutionCompleted':

@@ -1,6 +1,6 @@
 // The rules of the history service: `decide(state, input, now)` says what happens, as events, and touches nothing.
 // No clock, no randomness, no I/O: the loop (../owner.ts) brings inputs in and carries decisions out.
-import type { Command, CommandTypes } from '../../../schemas/generated/messages.js';
+import type { Command, CommandHeader, CommandTypes } from '../../../schemas/generated/messages.js';
 import {
   cancelActivityTask,
   claimActivityTask,
@@ -11,6 +11,7 @@ import {
 import { awaitWorkflowResult, describeWorkflow, getWorkflowHistory, queryWorkflow } from './ask.js';
 import { timerDue } from './due.js';
 import type { Decision, Input } from './input.js';
+import { reject } from './lookup.js';
 import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './signal-workflow.js';
 import { startWorkflow } from './start-workflow.js';
 import type { PartitionState } from './state.js';
@@ -20,6 +21,11 @@ import { completeWorkflowTask, failWorkflowTask } from './workflow-task.js';
 type Deciders = {
   readonly [K in keyof CommandTypes]: (state: PartitionState, command: CommandTypes[K], now: number) => Decision;
 };
+
+/** The commands whose rules are still to be written. */
+function unimplemented(_state: PartitionState, { header }: { readonly header: CommandHeader }): Decision {
+  return reject(header, 'UNIMPLEMENTED', 'this history service does not know the command yet');
+}
 
 const deciders: Deciders = {
   StartWorkflow: startWorkflow,
@@ -37,6 +43,16 @@ const deciders: Deciders = {
   CompleteActivityTask: completeActivityTask,
   FailActivityTask: failActivityTask,
   CancelActivityTask: cancelActivityTask,
+  AwaitUpdate: unimplemented,
+  PauseWorkflow: unimplemented,
+  UnpauseWorkflow: unimplemented,
+  ResetWorkflow: unimplemented,
+  UpdateWorkflow: unimplemented,
+  RecordChildWorkflowClosed: unimplemented,
+  RecordChildWorkflowStartFailed: unimplemented,
+  RecordChildWorkflowStarted: unimplemented,
+  RecordExternalWorkflowCancelRequested: unimplemented,
+  RecordExternalWorkflowSignaled: unimplemented,
 };
 
 /**

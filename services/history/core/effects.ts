@@ -60,6 +60,31 @@ function withoutEffect(
     | 'TimerStarted'
     | 'TimerFired'
     | 'TimerCanceled'
+    | 'ChildWorkflowExecutionCanceled'
+    | 'ChildWorkflowExecutionCompleted'
+    | 'ChildWorkflowExecutionFailed'
+    | 'ChildWorkflowExecutionStarted'
+    | 'ChildWorkflowExecutionTerminated'
+    | 'ChildWorkflowExecutionTimedOut'
+    | 'ExternalCommandRedispatched'
+    | 'ExternalWorkflowExecutionCancelRequested'
+    | 'ExternalWorkflowExecutionSignaled'
+    | 'MarkerRecorded'
+    | 'RequestCancelExternalWorkflowExecutionFailed'
+    | 'RequestCancelExternalWorkflowExecutionInitiated'
+    | 'SignalExternalWorkflowExecutionFailed'
+    | 'SignalExternalWorkflowExecutionInitiated'
+    | 'StartChildWorkflowExecutionFailed'
+    | 'StartChildWorkflowExecutionInitiated'
+    | 'UpsertWorkflowSearchAttributes'
+    | 'WorkflowExecutionContinuedAsNew'
+    | 'WorkflowExecutionPaused'
+    | 'WorkflowExecutionUnpaused'
+    | 'WorkflowExecutionUpdateAccepted'
+    | 'WorkflowExecutionUpdateAdmitted'
+    | 'WorkflowExecutionUpdateCompleted'
+    | 'WorkflowExecutionUpdateRejected'
+    | 'WorkflowPropertiesModified'
   >,
 ): Effect[] {
   return [];
@@ -128,6 +153,7 @@ function activityTask(run: RunState, activity: ActivityState): ActivityTask {
     heartbeatTimeoutMs: activity.heartbeatTimeoutMs,
     heartbeatDetails: activity.heartbeatDetails,
     retryPolicy: activity.retryPolicy,
+    priority: null,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import { type Draft, messageOf } from '../../../schemas/message.js';
 import { MAX_HISTORY_EVENTS } from '../../platform/limits.js';
 import type { Decision, Effect } from './input.js';
 import type { RunState } from './state.js';
 
 type RunEventTypes = Omit<HistoryEventTypes, 'PartitionOwnerClaimed'>;
-type Body<K extends keyof RunEventTypes> = Omit<RunEventTypes[K], 'header'>;
+type Body<K extends keyof RunEventTypes> = Omit<Draft<K>, 'header'>;
 type RunEvent = { [K in keyof RunEventTypes]: { readonly type: K } & RunEventTypes[K] }[keyof RunEventTypes];
 
 /** Numbers the events of one decision about one run. The state is left alone: `apply` folds the events into it. */
@@ -77,8 +78,8 @@ export class Emission {
       eventTime: this.now,
       skippable: false,
     };
-    // The compiler can't see that a type's name, header and body make that type's event.
-    this.events.push({ type, header, ...body } as unknown as RunEvent);
+    // The compiler can't see that a header and a body make a draft.
+    this.events.push(messageOf(type, { header, ...body } as unknown as Draft<K>) as unknown as RunEvent);
   }
 }
 
