@@ -17,6 +17,8 @@ const cancellationReasons = {
   CANCEL_REQUESTED: 'CANCELLED',
   NOT_FOUND: 'NOT_FOUND',
   TIMED_OUT: 'TIMED_OUT',
+  PAUSED: 'PAUSED',
+  RESET: 'RESET',
 } as const;
 
 export interface ActivityRunnerOptions {
