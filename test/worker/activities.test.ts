@@ -220,7 +220,7 @@ test('a result that has no encoding fails the attempt, and a fixed worker may do
   expect(failure.applicationInfo?.nonRetryable).toBe(false);
 });
 
-test('an activity that is completed from outside is claimed, and its slot is free [activity.async-completion]', async () => {
+test('an activity that is completed from outside is claimed, and its slot is free [activity.complete-async]', async () => {
   const worker = await runWorker({
     async greet() {
       throw new CompleteAsyncError();

@@ -60,7 +60,7 @@ function nextAttempt(): Promise<Info> {
   });
 }
 
-describe('an activity completed from outside [activity.async-completion]', () => {
+describe('an activity completed from outside [client.async-completion]', () => {
   test('by its task token', async () => {
     const { handle, attempt } = await start('hello');
     await client.activity.complete(attempt.taskToken, 'hello from outside');
@@ -99,7 +99,7 @@ describe('an activity completed from outside [activity.async-completion]', () =>
     await expect(handle.result()).rejects.toMatchObject({ cause: { cause: failure } });
   });
 
-  test('learns from a heartbeat that its workflow wants it cancelled, and reports it', async () => {
+  test('learns from a heartbeat that its workflow wants it cancelled, and reports it [client.async-heartbeat client.async-report-cancellation]', async () => {
     const { handle, attempt } = await start('waitingForTheEnd');
     const { taskToken, activityId } = attempt;
     await client.activity.heartbeat({ workflowId: handle.workflowId, activityId });
