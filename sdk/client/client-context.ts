@@ -10,6 +10,7 @@ import type { NamespaceConnection } from './namespace-connection.js';
 export interface ClientContext {
   connect(): Promise<NamespaceConnection>;
   readonly identity: string;
+  /** The time that workflows live in. */
   readonly clock: Clock;
   /** Makes ids that nobody else makes. */
   readonly newId: () => string;
