@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { ActivityFailure, TimeoutFailure, TimeoutType, WorkflowFailedError } from 'millrace/client';
+import { ActivityFailure, Client, TimeoutFailure, TimeoutType, WorkflowFailedError } from 'millrace/client';
 import { TestWorkflowEnvironment } from 'millrace/testing';
 import { bundleWorkflowCode, Worker, type WorkflowBundle } from 'millrace/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,16 +27,15 @@ function createWorker(activities: object = {}, { nativeConnection } = env): Prom
 
 const start = () => ({ workflowId: `workflow-${++lastId}`, taskQueue });
 
-describe('the time-skipping environment [testing.time-skipping]', () => {
-  test('runs a workflow that sleeps for a month without waiting', async () => {
+describe('the time-skipping environment', () => {
+  test('runs a workflow that sleeps for a month without waiting [testing.create-time-skipping testing.time-skipping]', async () => {
     const began = await env.currentTimeMs();
     const worker = await createWorker();
     await worker.runUntil(env.client.workflow.execute(workflows.sleep, { ...start(), args: ['30 days'] }));
     expect((await env.currentTimeMs()) - began).toBeGreaterThanOrEqual(30 * day);
-    expect(env.supportsTimeSkipping).toBe(true);
   });
 
-  test('workflow code tells the time of the environment', async () => {
+  test('workflow code tells the time of the environment [testing.sleep]', async () => {
     await env.sleep('3 days');
     const began = await env.currentTimeMs();
     const worker = await createWorker();
@@ -49,6 +48,15 @@ describe('the time-skipping environment [testing.time-skipping]', () => {
     expect(before).toBeGreaterThanOrEqual(began);
     expect(after - before).toBeGreaterThanOrEqual(7 * day);
     expect(await env.currentTimeMs()).toBeGreaterThanOrEqual(after);
+  });
+
+  test('clients and workers of the test find it by its connections and its namespace [testing.members]', async () => {
+    const { connection, nativeConnection, namespace, address } = env;
+    const own = new Client({ connection, namespace });
+    const worker = await Worker.create({ connection: nativeConnection, namespace, taskQueue, workflowBundle });
+    await worker.runUntil(own.workflow.execute(workflows.sleep, { ...start(), args: ['1 day'] }));
+    expect([namespace, address, env.supportsTimeSkipping]).toEqual(['default', 'in-memory', true]);
+    expect(env.client.workflow).toBe(env.workflowClient);
   });
 
   test('time is locked while nobody waits for a result', async () => {
@@ -130,7 +138,7 @@ describe('the time-skipping environment [testing.time-skipping]', () => {
     expect((await env.currentTimeMs()) - began).toBeGreaterThanOrEqual(127_000);
   });
 
-  test('environments side by side have each their own time and workflows', async () => {
+  test('environments side by side have each their own time and workflows [testing.parallel]', async () => {
     const others = await Promise.all([1, 2, 3].map(() => TestWorkflowEnvironment.createTimeSkipping()));
     const sleeps = [1, 20, 300];
     const began = Date.now();
