@@ -1,19 +1,10 @@
 import { type Duration, msOptionalToNumber } from '../common/duration.js';
 import { CancelledFailure } from '../common/failure/failure.js';
+import { AsyncLocalStorage } from './async-context.js';
 import { currentRun } from './current-run.js';
 import { cancelTimer, startTimer } from './timers.js';
 
-/** The part of Node's AsyncLocalStorage that scopes need. The host gives it: a realm of its own has none. */
-export interface ScopeStorage {
-  getStore(): CancellationScope | undefined;
-  run<R>(scope: CancellationScope, fn: () => R): R;
-}
-
-let storage: ScopeStorage = { getStore: () => undefined, run: (_scope, fn) => fn() };
-
-export function installScopeStorage(installed: ScopeStorage): void {
-  storage = installed;
-}
+const storage = new AsyncLocalStorage<CancellationScope>();
 
 export interface CancellationScopeOptions {
   /** Cancels the scope after this time. */
