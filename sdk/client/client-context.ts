@@ -4,13 +4,14 @@ import { MAX_ID_LENGTH } from '../../services/platform/limits.js';
 import type { LoadedDataConverter } from '../common/converter/data-converter.js';
 import { encodePayloads } from '../common/converter/payload-codec.js';
 import { checkPayloadSize, encodeArguments } from '../common/converter/payloads.js';
+import { withSerializationContext } from '../common/converter/serialization-context.js';
 import type { NamespaceConnection } from './namespace-connection.js';
 
 /** What every call of a client needs. */
 export interface ClientContext {
   connect(): Promise<NamespaceConnection>;
+  readonly namespace: string;
   readonly identity: string;
-  /** The time that workflows live in. */
   readonly clock: Clock;
   /** Makes ids that nobody else makes. */
   readonly newId: () => string;
@@ -23,6 +24,13 @@ export interface ClientContext {
 export interface Target {
   readonly workflowId: string;
   readonly runId?: string | undefined;
+}
+
+/** A context whose converters and codecs are told that they have a workflow's values in hand. */
+export function forWorkflow(context: ClientContext, workflowId: string): ClientContext {
+  const { dataConverter, namespace } = context;
+  const bound = withSerializationContext(dataConverter, { type: 'workflow', namespace, workflowId });
+  return { ...context, dataConverter: bound };
 }
 
 /** The header of a new request. */

@@ -1,5 +1,5 @@
 import { identifyAcrossRealms } from '../common/cross-realm.js';
-import { RetryState, type TemporalFailure } from '../common/failure/failure.js';
+import { RetryState } from '../common/failure/failure.js';
 
 /** What can go wrong between a client and the services, and whether the same call may succeed later. */
 export const serviceErrors = {
@@ -34,10 +34,10 @@ identifyAcrossRealms(ServiceError, 'ServiceError');
 
 /** The workflow did not complete; the cause says how it ended. */
 export class WorkflowFailedError extends Error {
-  declare readonly cause: TemporalFailure | undefined;
+  declare readonly cause: Error | undefined;
   readonly retryState: RetryState;
 
-  constructor(message: string, cause: TemporalFailure | undefined, retryState: RetryState) {
+  constructor(message: string, cause: Error | undefined, retryState: RetryState) {
     super(message, { cause });
     this.retryState = retryState;
   }

@@ -34,7 +34,6 @@ const volatileCommands: ReadonlySet<Command['type']> = new Set([
   'AwaitWorkflowResult',
   'DescribeWorkflow',
   'GetWorkflowHistory',
-  'HeartbeatActivity',
   'QueryWorkflow',
 ]);
 

@@ -1,8 +1,9 @@
-import { type DataConverter, loadDataConverter } from '../common/converter/data-converter.js';
+import type { DataConverter } from '../common/converter/data-converter.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import { extractWorkflowType, type Workflow, type WorkflowResultType } from '../common/workflow-definition.js';
-import { type ClientContext, checkId } from './client-context.js';
+import { type ClientContext, checkId, forWorkflow } from './client-context.js';
 import { Connection } from './connection.js';
+import { loadDataConverter } from './load-data-converter.js';
 import { accepted, sendChange } from './workflow-change.js';
 import {
   createWorkflowHandle,
@@ -18,7 +19,7 @@ import { startCommand, type WorkflowStartOptions } from './workflow-start.js';
 export interface WorkflowClientOptions {
   /** Default: one that connects to the default addresses at its first use. */
   readonly connection?: Connection;
-  /** Default: the connection's, which is `default` unless a test's environment has made it. */
+  /** Default: `default`. */
   readonly namespace?: string;
   /** Who this client is, to people who read histories. Default: the connection's. */
   readonly identity?: string;
@@ -36,13 +37,14 @@ export class WorkflowClient {
   readonly #context: ClientContext;
 
   constructor(options: WorkflowClientOptions = {}) {
-    const { connection = Connection.lazy(), namespace = connection.defaultNamespace } = options;
+    const { connection = Connection.lazy(), namespace = 'default' } = options;
     this.connection = connection;
     this.options = options;
     this.#context = {
       connect: () => connection.namespace(namespace),
+      namespace,
       identity: options.identity ?? connection.identity,
-      clock: connection.workflowClock,
+      clock: connection.clock,
       newId: connection.newId,
       dataConverter: loadDataConverter(options.dataConverter),
       requestTimeoutMs: msToNumber(options.requestTimeout ?? '10 seconds'),
@@ -101,7 +103,7 @@ export class WorkflowClient {
     try {
       const { runId } = accepted(await answer, command.type, workflowType);
       const closed = await (eager ?? awaitClosed(this.#context, connection, { workflowId, runId }, {}));
-      return (await resultOf(this.#context, closed)) as WorkflowResultType<T>;
+      return (await resultOf(forWorkflow(this.#context, workflowId), closed)) as WorkflowResultType<T>;
     } finally {
       refused.abort();
     }

@@ -1,6 +1,6 @@
 import { type Duration, msOptionalToNumber } from '../common/duration.js';
 import type { QueryDefinition, SignalDefinition, Workflow, WorkflowResultType } from '../common/workflow-definition.js';
-import type { ClientContext } from './client-context.js';
+import { type ClientContext, forWorkflow } from './client-context.js';
 import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './workflow-change.js';
 import type { WorkflowClient } from './workflow-client.js';
 import { describeWorkflow, type WorkflowExecutionDescription } from './workflow-description.js';
@@ -70,7 +70,8 @@ export function createWorkflowHandle<T extends Workflow>(options: {
   readonly runIdForResult: () => Promise<string | undefined>;
   readonly queryRejectCondition: QueryRejectCondition;
 }): WorkflowHandle<T> {
-  const { client, context, workflowId, runId, firstExecutionRunId } = options;
+  const { client, workflowId, runId, firstExecutionRunId } = options;
+  const context = forWorkflow(options.context, workflowId);
   const target = { workflowId, runId };
   // Runs have no chains yet, so a chain's first run is the run.
   const chain = { workflowId, runId: runId ?? firstExecutionRunId };

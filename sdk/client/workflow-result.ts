@@ -4,7 +4,6 @@ import { arrayFromPayloads } from '../common/converter/payloads.js';
 import {
   CancelledFailure,
   RetryState,
-  type TemporalFailure,
   TerminatedFailure,
   TimeoutFailure,
   TimeoutType,
@@ -69,10 +68,7 @@ async function errorOfClosed(
   }
 }
 
-async function failureOf(
-  { dataConverter }: ClientContext,
-  closed: WorkflowClosed,
-): Promise<TemporalFailure | undefined> {
+async function failureOf({ dataConverter }: ClientContext, closed: WorkflowClosed): Promise<Error | undefined> {
   if (closed.failure === null) return undefined;
   const failure = await decodeFailure(dataConverter.payloadCodecs, closed.failure);
   return dataConverter.failureConverter.failureToError(failure, dataConverter.payloadConverter);

@@ -12,7 +12,7 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '../common/workflow-options.js';
-import { type ClientContext, checkId, encodeInput, newHeader } from './client-context.js';
+import { type ClientContext, checkId, encodeInput, forWorkflow, newHeader } from './client-context.js';
 
 /** How a workflow is started. */
 export interface WorkflowOptions extends CommonWorkflowOptions {
@@ -60,7 +60,7 @@ export type StartCommand = { readonly type: 'StartWorkflow' } & StartWorkflow;
  * Errors: TypeError for what is missing, ValueError for what is out of range, unsupported or can't be encoded.
  */
 export async function startCommand(
-  context: ClientContext,
+  unbound: ClientContext,
   workflowType: string,
   options: WorkflowOptions & { readonly args?: readonly unknown[] },
 ): Promise<StartCommand> {
@@ -68,6 +68,7 @@ export async function startCommand(
   if (!options.workflowId) throw new TypeError('Missing WorkflowOptions.workflowId');
   checkId('workflow type', workflowType);
   checkSupported(options);
+  const context = forWorkflow(unbound, options.workflowId);
   const { workflowId, args = [], memo = {}, searchAttributes = {} } = options;
   if (!Array.isArray(args)) throw new TypeError("WorkflowOptions.args must be an array of the workflow's arguments");
   return messageOf('StartWorkflow', {

@@ -2,7 +2,6 @@
 // TextDecoder, since all of it may run inside the sandbox.
 export type { Failure, Payload } from '../../schemas/generated/messages.js';
 export { ActivityCancellationType, type ActivityOptions } from './activity-options.js';
-export { CompleteAsyncError } from './complete-async-error.js';
 export {
   type DataConverter,
   defaultDataConverter,
@@ -33,6 +32,11 @@ export {
   toPayload,
   toPayloads,
 } from './converter/payloads.js';
+export type {
+  ActivitySerializationContext,
+  SerializationContext,
+  WorkflowSerializationContext,
+} from './converter/serialization-context.js';
 export type { Duration } from './duration.js';
 export { decode, encode, encodingTypes, METADATA_ENCODING_KEY } from './encoding.js';
 export {

@@ -1,13 +1,31 @@
 // Turns a user's workflow module and all that it imports into one script for the sandbox.
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import { type BuildFailure, type BuildResult, build } from 'esbuild';
+import type { LogMetadata } from '../common/logger.js';
+import { type BundledModules, type BundleEntry, bundleEntry, ENTRY_FILE } from './sandbox/bundle-entry.js';
 import { checkForbiddenImports, sandboxModules } from './sandbox/bundle-modules.js';
 import { BUNDLE_FILE } from './sandbox/source-positions.js';
 
-export interface BundleOptions {
-  /** The module that exports the workflows, TypeScript or JavaScript: a path or a file URL. */
-  readonly workflowsPath: string | URL;
+/** What becomes of the bundle besides the workflows; `WorkerOptions.bundlerOptions`. */
+export interface BundlerOptions {
+  /** Modules that workflow code imports and never uses at run time: they are left out, as empty objects. */
+  readonly ignoreModules?: readonly string[];
+  /** Temporal shares these between the runs of a thread. Here each run has its own, so that naming them changes nothing. */
+  readonly preloadModules?: readonly string[];
+  /** There is no webpack here: a hook is not called, and a warning says so. */
+  readonly webpackConfigHook?: unknown;
+}
+
+/** The options of `bundleWorkflowCode`; names are Temporal's. */
+export interface BundleOptions extends BundledModules, BundlerOptions {
+  readonly logger?: { warn(message: string, meta?: LogMetadata): unknown };
+  /** Each may change the options before the bundle is made, in order. */
+  readonly plugins?: readonly BundlerPlugin[];
+}
+
+export interface BundlerPlugin {
+  readonly name: string;
+  configureBundler?(options: BundleOptions): BundleOptions;
 }
 
 export interface WorkflowBundle {
@@ -23,14 +41,32 @@ export class WorkflowBundleError extends Error {
   }
 }
 
-/** Bundles workflow code. Rejects with a WorkflowBundleError. */
+/** Bundles workflow code. Rejects with a WorkflowBundleError, or a ValueError for an option that is none. */
 export async function bundleWorkflowCode(options: BundleOptions): Promise<WorkflowBundle> {
-  const entry = pathOf(options.workflowsPath);
+  const configured = (options.plugins ?? []).reduce((all, plugin) => plugin.configureBundler?.(all) ?? all, options);
+  const { ignoreModules = [], webpackConfigHook, logger = console } = configured;
+  if (webpackConfigHook !== undefined) {
+    logger.warn(
+      'webpackConfigHook is not called: workflows are bundled by esbuild. Use ignoreModules, or change the imports',
+    );
+  }
+  const entry = bundleEntry(configured);
+  const result = await runBundler(entry, ignoreModules);
+  const problem = checkForbiddenImports(result.metafile);
+  if (problem !== undefined) throw new WorkflowBundleError(problem);
+  const [output] = result.outputFiles;
+  if (output === undefined) throw new WorkflowBundleError('esbuild made no output');
+  return { code: output.text };
+}
+
+type Built = BuildResult<{ metafile: true; write: false }>;
+
+async function runBundler(entry: BundleEntry, ignoreModules: readonly string[]): Promise<Built> {
+  const { contents, resolveDir, workflowsPath } = entry;
   const workingDir = process.cwd();
-  let result: BuildResult<{ metafile: true; write: false }>;
   try {
-    result = await build({
-      entryPoints: [entry],
+    return await build({
+      stdin: { contents, resolveDir, sourcefile: ENTRY_FILE, loader: 'js' },
       absWorkingDir: workingDir,
       // Never written: the map's sources are relative to it.
       outfile: join(workingDir, BUNDLE_FILE),
@@ -42,30 +78,19 @@ export async function bundleWorkflowCode(options: BundleOptions): Promise<Workfl
       target: 'node20',
       mainFields: ['module', 'main'],
       conditions: ['module', 'default'],
+      resolveExtensions: ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '.json'],
       define: { 'process.env.NODE_ENV': JSON.stringify('production') },
       sourcemap: 'inline',
       keepNames: true,
       banner: { js: '(function (module, __millrace) { var exports = module.exports;' },
       footer: { js: '})' },
-      plugins: [await sandboxModules()],
+      plugins: [await sandboxModules(ignoreModules)],
       logLevel: 'silent',
     });
   } catch (error) {
-    throw new WorkflowBundleError(`workflows of ${relative(workingDir, entry)} can't be bundled: ${textOf(error)}`, {
-      cause: error,
-    });
+    const message = `workflows of ${relative(workingDir, workflowsPath)} can't be bundled: ${textOf(error)}`;
+    throw new WorkflowBundleError(message, { cause: error });
   }
-  const problem = checkForbiddenImports(result.metafile);
-  if (problem !== undefined) throw new WorkflowBundleError(problem);
-  const [output] = result.outputFiles;
-  if (output === undefined) throw new WorkflowBundleError('esbuild made no output');
-  return { code: output.text };
-}
-
-function pathOf(workflowsPath: string | URL): string {
-  const text = String(workflowsPath);
-  const path = text.startsWith('file:') ? fileURLToPath(text) : text;
-  return isAbsolute(path) ? path : resolve(path);
 }
 
 /** esbuild's own message lists all errors with their places. */
@@ -73,7 +98,8 @@ function textOf(error: unknown): string {
   const { errors } = error as Partial<BuildFailure>;
   if (errors === undefined || errors.length === 0) return error instanceof Error ? error.message : String(error);
   const lines = errors.map(({ text, location }) => {
-    return location === null ? text : `${text} (${location.file}:${location.line}:${location.column + 1})`;
+    const isOurs = location === null || location.file === ENTRY_FILE;
+    return isOurs ? text : `${text} (${location.file}:${location.line}:${location.column + 1})`;
   });
   return lines.join('; ');
 }

@@ -1,9 +1,11 @@
 import { checkTaskQueue } from '../../services/platform/topics.js';
 import type { Connection } from '../client/connection.js';
-import { type DataConverter, type LoadedDataConverter, loadDataConverter } from '../common/converter/data-converter.js';
+import { loadDataConverter } from '../client/load-data-converter.js';
+import type { DataConverter, LoadedDataConverter } from '../common/converter/data-converter.js';
 import { type Duration, msOptionalToNumber, msToNumber } from '../common/duration.js';
 import { ValueError } from '../common/errors.js';
 import { type ActivityRegistry, registerActivities } from './activity-registry.js';
+import type { BundleOptions, BundlerOptions } from './bundler.js';
 
 /** A bundle that `bundleWorkflowCode` made, or the file it was written to. */
 export type WorkflowBundleOption = { readonly code: string } | { readonly codePath: string };
@@ -14,14 +16,16 @@ export interface WorkerOptions {
   readonly taskQueue: string;
   /** Default: a connection of its own to KAFKA_BROKERS and SCHEMA_REGISTRY_URL, closed when the worker stops. */
   readonly connection?: Connection;
-  /** Default: the connection's, which is `default` unless a test's environment has made it. */
+  /** Default: `default`. */
   readonly namespace?: string;
   /** Who this worker is, to people who read histories. Default: `pid@host`. */
   readonly identity?: string;
   /** Module that exports the workflows, bundled when the worker is created. Without it and `workflowBundle` the worker takes no workflow tasks. */
   readonly workflowsPath?: string;
-  /** A bundle made before, in place of `workflowsPath`. */
+  /** A bundle made before, in place of `workflowsPath`. The data converter's modules must have been bundled with it. */
   readonly workflowBundle?: WorkflowBundleOption;
+  /** For the bundle that is made of `workflowsPath`. */
+  readonly bundlerOptions?: BundlerOptions;
   /** The activities by type; `default` serves the types that have none. Without any the worker takes no activity tasks. */
   readonly activities?: object;
   readonly dataConverter?: DataConverter;
@@ -47,7 +51,7 @@ export interface CompiledWorkerOptions {
   readonly connection: Connection | undefined;
   readonly namespace: string;
   readonly identity: string | undefined;
-  readonly workflows: { readonly path: string } | WorkflowBundleOption | undefined;
+  readonly workflows: BundleOptions | WorkflowBundleOption | undefined;
   /** Undefined when there are none. */
   readonly activities: ActivityRegistry | undefined;
   readonly dataConverter: LoadedDataConverter;
@@ -87,6 +91,7 @@ const supportedOptions = new Set<string>([
   'workflowsPath',
   'workflowBundle',
   'activities',
+  'bundlerOptions',
   'dataConverter',
   'maxConcurrentWorkflowTaskExecutions',
   'maxConcurrentActivityTaskExecutions',
@@ -111,19 +116,16 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
   if (workflowsPath !== undefined && workflowBundle !== undefined) {
     throw new ValueError('give workflowsPath or workflowBundle, not both: a worker runs one set of workflows');
   }
-  const workflows = workflowsPath === undefined ? workflowBundle : { path: workflowsPath };
+  const workflows = workflowsPath === undefined ? workflowBundle : bundleOptions(workflowsPath, options);
   const hasActivities = Object.values(activities).some((activity) => typeof activity === 'function');
   if (workflows === undefined && !hasActivities) {
     throw new ValueError('a worker needs workflows or activities: give workflowsPath, workflowBundle or activities');
   }
   const dataConverter = loadDataConverter(options.dataConverter);
-  if (workflows !== undefined && dataConverter.payloadCodecs.length > 0) {
-    throw new ValueError('dataConverter.payloadCodecs is not supported yet for a worker with workflows');
-  }
   return {
     taskQueue: checkTaskQueue(options.taskQueue),
     connection: options.connection,
-    namespace: options.namespace ?? options.connection?.defaultNamespace ?? 'default',
+    namespace: options.namespace ?? 'default',
     identity: options.identity,
     workflows,
     activities: hasActivities ? registerActivities(activities, options.taskQueue) : undefined,
@@ -138,6 +140,11 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
     },
     codeTimeoutMs: msToNumber(options.isolateExecutionTimeout ?? '5 seconds'),
   };
+}
+
+function bundleOptions(workflowsPath: string, { bundlerOptions, dataConverter = {} }: WorkerOptions): BundleOptions {
+  const { payloadConverterPath, failureConverterPath } = dataConverter;
+  return { ...bundlerOptions, workflowsPath, payloadConverterPath, failureConverterPath };
 }
 
 /** What is not supported would change what the worker does: refused by name rather than passed over. */

@@ -49,7 +49,7 @@ export async function openWorkerParts(
     const identity = options.identity ?? namespace.identity;
     const logger = namespace.logger.child({ taskQueue: options.taskQueue, identity });
     const context = { options, host, namespace, identity, logger, onFailed, closers };
-    const workflows = options.workflows && (await takeWorkflowTasks(context, await codeOf(options.workflows)));
+    const workflows = options.workflows && (await takeWorkflowTasks(context, await codeOf(options.workflows, logger)));
     const activities = options.activities && (await takeActivityTasks(context, options.activities));
     const consumers = [workflows, activities?.consumer].filter((consumer) => consumer !== undefined);
     const { clock } = namespace;
@@ -81,7 +81,7 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
     logger,
     fetchHistory: (workflowId, runId, firstEventId) => namespace.readHistory(workflowId, runId, firstEventId),
     codeTimeoutMs: options.codeTimeoutMs,
-    clock: namespace.workflowClock,
+    clock: namespace.clock,
     startSandbox: host.startSandbox,
   });
   closers.push(() => executor.close());
@@ -151,9 +151,9 @@ function connect(): Promise<Connection> {
   return Connection.connect({ logger: createLogger({ name: 'millrace-worker' }) });
 }
 
-async function codeOf(workflows: NonNullable<CompiledWorkerOptions['workflows']>): Promise<string> {
+async function codeOf(workflows: NonNullable<CompiledWorkerOptions['workflows']>, logger: Logger): Promise<string> {
   if ('code' in workflows) return workflows.code;
   if ('codePath' in workflows) return readFile(workflows.codePath, 'utf8');
-  const { code } = await bundleWorkflowCode({ workflowsPath: workflows.path });
+  const { code } = await bundleWorkflowCode({ logger, ...workflows });
   return code;
 }

@@ -1,13 +1,12 @@
-import type { Failure, ScheduleActivityTask } from '../../schemas/generated/messages.js';
+import type { ScheduleActivityTask } from '../../schemas/generated/messages.js';
 import { ActivityCancellationType, type ActivityOptions } from '../common/activity-options.js';
-import { defaultFailureConverter } from '../common/converter/failure-converter.js';
-import { defaultPayloadConverter } from '../common/converter/payload-converter.js';
 import { encodeArguments, fromPayloadsAtIndex } from '../common/converter/payloads.js';
 import { timeoutMs } from '../common/duration.js';
 import { ActivityFailure, CancelledFailure, RetryState } from '../common/failure/failure.js';
 import { compileRetryPolicy } from '../common/retry-policy.js';
 import type { UntypedActivities } from '../common/workflow-definition.js';
 import { CancellationScope } from './cancellation-scope.js';
+import { activityConverters } from './converters.js';
 import { currentRun } from './current-run.js';
 import type { WorkflowRun } from './run.js';
 
@@ -47,13 +46,15 @@ export function scheduleActivity<R>(activityType: string, args: unknown[], optio
       scope.onCancel(reject);
       return;
     }
-    // Encoded first: an argument that can't be must not leave a pending activity behind.
-    const input = encodeArguments(defaultPayloadConverter, `activity '${activityType}'`, args);
     const timeouts = timeoutsOf(options);
     const retryPolicy = options.retry === undefined ? null : compileRetryPolicy(options.retry);
     const seq = run.nextSeq('activity');
+    const activityId = options.activityId ?? String(seq);
+    const { payloadConverter, failureConverter } = activityConverters(run, activityId);
+    // Encoded first: an argument that can't be must not leave a pending activity behind.
+    const input = encodeArguments(payloadConverter, `activity '${activityType}'`, args);
     const activity: ScheduleActivityTask = {
-      activityId: options.activityId ?? String(seq),
+      activityId,
       activityType,
       taskQueue: options.taskQueue ?? run.info.taskQueue,
       input,
@@ -70,18 +71,14 @@ export function scheduleActivity<R>(activityType: string, args: unknown[], optio
     run.activities.set(seq, {
       complete(result) {
         forget();
-        resolve(fromPayloadsAtIndex<R>(defaultPayloadConverter, 0, result === null ? [] : [result]));
+        resolve(fromPayloadsAtIndex<R>(payloadConverter, 0, result === null ? [] : [result]));
       },
       fail(failure) {
         forget();
-        reject(failure instanceof Error ? failure : errorOf(failure));
+        reject(failure instanceof Error ? failure : failureConverter.failureToError(failure, payloadConverter));
       },
     });
   });
-}
-
-function errorOf(failure: Failure): Error {
-  return defaultFailureConverter.failureToError(failure, defaultPayloadConverter);
 }
 
 function cancelActivity(

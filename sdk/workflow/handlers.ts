@@ -1,9 +1,8 @@
 import type { Payload } from '../../schemas/generated/messages.js';
-import { defaultFailureConverter } from '../common/converter/failure-converter.js';
-import { defaultPayloadConverter } from '../common/converter/payload-converter.js';
 import { arrayFromPayloads, encodeValue } from '../common/converter/payloads.js';
 import type { QueryDefinition, SignalDefinition } from '../common/workflow-definition.js';
 import type { QueryAnswer } from './activation.js';
+import { converters } from './converters.js';
 import { currentRun } from './current-run.js';
 import { DeterminismViolationError } from './errors.js';
 import { failWith } from './outcome.js';
@@ -71,7 +70,7 @@ export function dispatchSignal(run: WorkflowRun, signal: SignalJob): void {
     return;
   }
   run.rootScope
-    .run(async () => void (await handler(...arrayFromPayloads(defaultPayloadConverter, signal.input))))
+    .run(async () => void (await handler(...arrayFromPayloads(run.converters.payloadConverter, signal.input))))
     .catch((error: unknown) => failWith(run, error));
 }
 
@@ -86,12 +85,13 @@ function dispatchBuffered(run: WorkflowRun, name: string): void {
 export function answerQuery(run: WorkflowRun, name: string, input: readonly Payload[]): QueryAnswer {
   const handler = run.queryHandlers.get(name);
   if (handler === undefined) return { kind: 'unknown', failure: failureOf(unknownQuery(run, name)) };
+  const { payloadConverter } = run.converters;
   try {
-    const answer = run.readOnly(() => handler(...arrayFromPayloads(defaultPayloadConverter, input)));
+    const answer = run.readOnly(() => handler(...arrayFromPayloads(payloadConverter, input)));
     if (answer instanceof Promise) {
       throw new DeterminismViolationError(`Query handlers should not return a Promise: '${name}' did`);
     }
-    return { kind: 'answered', result: encodeValue(defaultPayloadConverter, `the answer of query '${name}'`, answer) };
+    return { kind: 'answered', result: encodeValue(payloadConverter, `the answer of query '${name}'`, answer) };
   } catch (error) {
     return { kind: 'failed', failure: failureOf(error) };
   }
@@ -103,7 +103,8 @@ function unknownQuery(run: WorkflowRun, name: string): ReferenceError {
 }
 
 function failureOf(error: unknown) {
-  return defaultFailureConverter.errorToFailure(error, defaultPayloadConverter);
+  const { failureConverter, payloadConverter } = converters();
+  return failureConverter.errorToFailure(error, payloadConverter);
 }
 
 function handlersOf(run: WorkflowRun, type: unknown): Map<string, Handler> {

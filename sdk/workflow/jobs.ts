@@ -1,5 +1,6 @@
 // What each job does to a run: it settles a promise, or runs a handler up to its first wait.
 import type { Job, JobTypes } from './activation.js';
+import { bindConverters } from './converters.js';
 import { dispatchSignal } from './handlers.js';
 import type { WorkflowRun } from './run.js';
 import { startInfoOf } from './workflow-info.js';
@@ -8,7 +9,8 @@ type JobHandlers = { readonly [K in keyof JobTypes]: (run: WorkflowRun, job: Job
 
 const handlers: JobHandlers = {
   initializeWorkflow(run, { started }) {
-    run.started = startInfoOf(started);
+    bindConverters(run, started.header.workflowId);
+    run.started = startInfoOf(started, run.converters.payloadConverter);
     run.input = started.input;
   },
 

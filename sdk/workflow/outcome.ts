@@ -1,6 +1,4 @@
 // How a run ends, and what an error makes of it.
-import { defaultFailureConverter } from '../common/converter/failure-converter.js';
-import { defaultPayloadConverter } from '../common/converter/payload-converter.js';
 import { encodeValue } from '../common/converter/payloads.js';
 import { TemporalFailure } from '../common/failure/failure.js';
 import { isCancellation } from './errors.js';
@@ -8,7 +6,8 @@ import type { WorkflowRun } from './run.js';
 
 /** The workflow returned. A result that can't be encoded is an error of its code. */
 export function completeWith(run: WorkflowRun, result: unknown): void {
-  const payload = encodeValue(defaultPayloadConverter, `the result of workflow '${run.info.workflowType}'`, result);
+  const { payloadConverter } = run.converters;
+  const payload = encodeValue(payloadConverter, `the result of workflow '${run.info.workflowType}'`, result);
   run.close('completeWorkflowExecution', { result: payload });
 }
 
@@ -29,7 +28,8 @@ export function failWith(run: WorkflowRun, error: unknown): void {
 /** Details that can't be encoded are a mistake of the code. */
 function failOnPurpose(run: WorkflowRun, error: TemporalFailure): void {
   try {
-    const failure = defaultFailureConverter.errorToFailure(error, defaultPayloadConverter);
+    const { failureConverter, payloadConverter } = run.converters;
+    const failure = failureConverter.errorToFailure(error, payloadConverter);
     run.close('failWorkflowExecution', { failure });
   } catch (reason) {
     run.failTask(reason);

@@ -4,6 +4,7 @@ import type { Failure, Payload } from '../../schemas/generated/messages.js';
 import { IllegalStateError } from '../common/errors.js';
 import type { Activation, CommandKind, JobTypes, RunCommand, RunCommandOf, TaskFailureCause } from './activation.js';
 import { RootCancellationScope } from './cancellation-scope.js';
+import { type Converters, defaultConverters } from './converters.js';
 import { DeterminismViolationError } from './errors.js';
 import { createRandom } from './random.js';
 import type { StartInfo } from './workflow-info.js';
@@ -37,6 +38,9 @@ export class WorkflowRun {
   globals: ReadonlyMap<PropertyKey, PropertyDescriptor> | undefined;
   /** The workflow's module, once its code was evaluated. */
   exports: Readonly<Record<string, unknown>> | undefined;
+  /** The bundle's, before and after they were told whose values they convert. */
+  unboundConverters: Converters = defaultConverters;
+  converters: Converters = defaultConverters;
   started: StartInfo | undefined;
   /** The workflow's arguments, until it starts: they may be large, and a run may be kept for long. */
   input: readonly Payload[] = [];

@@ -4,13 +4,12 @@
 //
 // The module is evaluated once a context and serves all of its runs; a run's own state is in its WorkflowRun.
 import type { Failure, Payload } from '../../schemas/generated/messages.js';
-import { defaultFailureConverter } from '../common/converter/failure-converter.js';
-import { defaultPayloadConverter } from '../common/converter/payload-converter.js';
 import { arrayFromPayloads } from '../common/converter/payloads.js';
 import { emptyFailure } from '../common/failure/empty-failure.js';
 import type { Activation, Conclusion, QueryAnswer } from './activation.js';
-import { installScopeStorage, type ScopeStorage } from './cancellation-scope.js';
+import { type ContextStorage, installContextStorage } from './async-context.js';
 import { tryUnblockConditions } from './condition.js';
+import { type Converters, convertersOf } from './converters.js';
 import { enterRun } from './current-run.js';
 import { explainAbsent } from './globals/absent.js';
 import { lockRealm } from './globals/freeze.js';
@@ -26,20 +25,31 @@ import { installEnvironment } from './workflow-info.js';
 /** What the sandbox is given from outside of its realm. */
 export interface Host {
   readonly globals: HostGlobals;
-  readonly storage: ScopeStorage;
+  readonly storage: ContextStorage;
   readonly namespace: string;
   readonly now: () => number;
   readonly log: LogSink;
 }
 
-/** Evaluates the bundle anew, so that its modules' state belongs to one run, and returns what it exports. */
-export type EvaluateBundle = () => Readonly<Record<string, unknown>>;
+/** What the bundle's entry exports; the bundler writes it. */
+export interface BundleExports {
+  /** The module of the workflows. */
+  readonly workflows: Readonly<Record<string, unknown>>;
+  /** Undefined for the default one. */
+  readonly payloadConverter: Converters['payloadConverter'] | undefined;
+  readonly failureConverter: Converters['failureConverter'] | undefined;
+  /** The modules of interceptors, in their order. */
+  readonly interceptorModules: ReadonlyArray<Readonly<Record<string, unknown>>>;
+}
+
+/** Evaluates the bundle anew, so that its modules' state belongs to one run. */
+export type EvaluateBundle = () => BundleExports;
 
 export type Runtime = ReturnType<typeof createRuntime>;
 
 /** `libraries` is what the bundle imports from the SDK; all runs share it, so that it is frozen. */
 export function createRuntime(host: Host, libraries: object, evaluate: EvaluateBundle) {
-  installScopeStorage(host.storage);
+  installContextStorage(host.storage);
   installEnvironment(host);
   installLogSink(host.log);
   installGlobals(host.globals);
@@ -64,12 +74,12 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
       run.activation = activation;
       try {
         const isFirst = run.exports === undefined;
-        run.exports ??= evaluate();
+        if (run.exports === undefined) load(run, evaluate());
         for (const job of activation.jobs) {
           applyJob(run, job);
           tryUnblockConditions(run);
         }
-        if (isFirst) startWorkflow(run, run.exports);
+        if (isFirst) startWorkflow(run);
       } catch (error) {
         run.failTask(error);
       }
@@ -82,22 +92,27 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
     /** Whether any condition is waited for: without one there is nothing to unblock. */
     isBlocked: (run: WorkflowRun): boolean => run.conditions.size > 0,
 
-    /** What the activation came to. It runs no code of the run, but for what an error's own properties do. */
+    /** What the activation came to. It runs no code of the run, but for what an error's own properties and its converters do. */
     conclude(run: WorkflowRun): Conclusion {
       const commands = run.takeCommands();
       if (run.taskFailure === undefined) return { kind: 'commands', commands };
       const { error, cause } = run.taskFailure;
-      return { kind: 'task-failure', cause, failure: taskFailureOf(error) };
+      return { kind: 'task-failure', cause, failure: taskFailureOf(run, error) };
     },
 
     query: (run: WorkflowRun, name: string, input: readonly Payload[]): QueryAnswer => answerQuery(run, name, input),
-
-    taskFailureOf,
   };
 }
 
-function startWorkflow(run: WorkflowRun, exports: Readonly<Record<string, unknown>>): void {
+function load(run: WorkflowRun, bundle: BundleExports): void {
+  run.unboundConverters = convertersOf(bundle);
+  run.converters = run.unboundConverters;
+  run.exports = bundle.workflows;
+}
+
+function startWorkflow(run: WorkflowRun): void {
   const { workflowType } = run.info;
+  const { exports = {} } = run;
   const workflow = Object.hasOwn(exports, workflowType) ? exports[workflowType] : exports.default;
   if (typeof workflow !== 'function') {
     const registered = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
@@ -110,15 +125,15 @@ function startWorkflow(run: WorkflowRun, exports: Readonly<Record<string, unknow
   const { input } = run;
   run.input = [];
   run.rootScope
-    .run(async () => workflow(...arrayFromPayloads(defaultPayloadConverter, input)))
+    .run(async () => workflow(...arrayFromPayloads(run.converters.payloadConverter, input)))
     .then((result: unknown) => completeWith(run, result))
     .catch((error: unknown) => failWith(run, error));
 }
 
 /** The failure to report for an error that fails a task. An error whose properties throw must not do so again here. */
-function taskFailureOf(error: unknown): Failure {
+function taskFailureOf({ converters }: WorkflowRun, error: unknown): Failure {
   try {
-    const failure = defaultFailureConverter.errorToFailure(error, defaultPayloadConverter);
+    const failure = converters.failureConverter.errorToFailure(error, converters.payloadConverter);
     return { ...failure, message: explainAbsent(error, failure.message) };
   } catch (converting) {
     return emptyFailure(`an error was thrown that can't be converted: ${String(converting)}`);

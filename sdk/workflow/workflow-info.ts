@@ -1,6 +1,7 @@
 import type { WorkflowExecutionStarted } from '../../schemas/generated/messages.js';
-import { defaultPayloadConverter } from '../common/converter/payload-converter.js';
+import type { PayloadConverter } from '../common/converter/payload-converter.js';
 import { mapFromPayloads } from '../common/converter/payloads.js';
+import type { WorkflowSerializationContext } from '../common/converter/serialization-context.js';
 import { decodeSearchAttributes, type SearchAttributes } from '../common/search-attributes.js';
 import { currentRun } from './current-run.js';
 
@@ -48,6 +49,11 @@ export function installEnvironment(environment: { readonly namespace: string; re
   realNow = environment.now;
 }
 
+/** What converters are told about the values of a workflow. */
+export function workflowContext(workflowId: string): WorkflowSerializationContext {
+  return { type: 'workflow', namespace: namespaceOfThread, workflowId };
+}
+
 /** Facts about the current run. */
 export function workflowInfo(): WorkflowInfo {
   const { info, activation, isReadOnly } = currentRun();
@@ -63,7 +69,7 @@ export function workflowInfo(): WorkflowInfo {
   };
 }
 
-export function startInfoOf(started: WorkflowExecutionStarted): StartInfo {
+export function startInfoOf(started: WorkflowExecutionStarted, payloadConverter: PayloadConverter): StartInfo {
   const { header, workflowExecutionTimeoutMs, workflowRunTimeoutMs } = started;
   const startTime = new Date(header.eventTime);
   return {
@@ -79,7 +85,7 @@ export function startInfoOf(started: WorkflowExecutionStarted): StartInfo {
     ...(workflowExecutionTimeoutMs === null ? {} : { executionTimeoutMs: workflowExecutionTimeoutMs }),
     ...(workflowRunTimeoutMs === null ? {} : { runTimeoutMs: workflowRunTimeoutMs }),
     taskTimeoutMs: started.workflowTaskTimeoutMs,
-    memo: mapFromPayloads(defaultPayloadConverter, started.memo) ?? {},
+    memo: mapFromPayloads(payloadConverter, started.memo) ?? {},
     searchAttributes: decodeSearchAttributes(started.searchAttributes),
   };
 }

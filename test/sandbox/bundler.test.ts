@@ -38,6 +38,49 @@ test('workflows may be CommonJS', async () => {
   await executor.close();
 });
 
+test('a folder is bundled by its index, with JSON, and with stubs for assert, url and util [worker.bundler-options]', async () => {
+  const workflowsPath = fileURLToPath(entry('folder'));
+  await expect(bundleWorkflowCode({ workflowsPath })).rejects.toThrow('imports node:os');
+
+  const { code } = await bundleWorkflowCode({ workflowsPath, ignoreModules: ['os'], preloadModules: ['assert'] });
+  const { executor } = await startExecutor({ code });
+  expect(resultOf(completed(await executor.runTask(new TestHistory('usesStubs').task())))).toEqual({
+    thrown: [
+      'AssertionError: Expected 1 == 2',
+      'AssertionError: Expected {} deepEqual {}',
+      'AssertionError: Missing expected exception.',
+    ],
+    bytes: 2,
+    host: 'a.b',
+    facts: { answer: 42 },
+    named: 'typescript by its .js name',
+    hostname: 'undefined',
+  });
+  expect(resultOf(completed(await executor.runTask(new TestHistory('whatever').task())))).toBe('by default');
+  await executor.close();
+});
+
+test('a webpack hook is not called and said so, and plugins change the options [worker.bundle]', async () => {
+  const warned: string[] = [];
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: 'nowhere',
+    webpackConfigHook: () => expect.unreachable(),
+    logger: { warn: (message) => warned.push(message) },
+    plugins: [
+      { name: 'silent' },
+      { name: 'path', configureBundler: (options) => ({ ...options, workflowsPath: entry('entry-with-unused.ts') }) },
+    ],
+  });
+  expect(warned).toEqual([expect.stringContaining('webpackConfigHook is not called')]);
+  expect(code).toContain('fine');
+});
+
+test('a path with nothing there is told without the places of files that the user has not written', async () => {
+  await expect(bundleWorkflowCode({ workflowsPath: './nowhere.ts' })).rejects.toThrow(
+    'workflows of nowhere.ts can\'t be bundled: Could not resolve "./nowhere.ts"',
+  );
+});
+
 test('an import that leads nowhere is reported with its place', async () => {
   const bundling = bundleWorkflowCode({ workflowsPath: entry('entry-with-error.mjs') });
   await expect(bundling).rejects.toThrow(

@@ -92,6 +92,18 @@ test('a deterministic set of Web APIs is there, and the rest is absent [determin
   });
 });
 
+test('AsyncLocalStorage follows the code of each run through its waits [determinism.web-apis]', async () => {
+  const histories = ['a', 'b'].map((own) => sandbox.follow(new TestHistory('usesAsyncLocalStorage', [own])));
+  for (const history of histories) history.completeTask(await run(history));
+  for (const history of histories) {
+    const started = ['1', '2'].map((timerId) => history.timerStarted(timerId, 1));
+    history.timerFired('2', started[1] ?? 0).timerFired('1', started[0] ?? 0);
+  }
+  const results: unknown[] = [];
+  for (const history of histories) results.push(resultOf(await run(history)));
+  expect(results).toEqual(['a', 'b'].map((own) => [[`${own} 1`, 'inner', 'none'], `${own} 2`, 'none', 'entered']));
+});
+
 test('what is absent says what to do instead [determinism.absent-globals]', async () => {
   const { failure } = failed(await sandbox.executor.runTask(new TestHistory('callsFetch').task()));
   expect(failure.message).toBe(

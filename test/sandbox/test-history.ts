@@ -159,8 +159,6 @@ export class TestHistory {
       startedEventId,
       result: payload(result),
       identity: 'worker',
-      requestId: '',
-      replyTo: null,
     });
     return this;
   }

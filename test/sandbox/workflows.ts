@@ -298,3 +298,24 @@ export async function bringsTheThreadDown(): Promise<void> {
   const hostFunction = URL.constructor as FunctionConstructor;
   hostFunction('process.exit(3)')();
 }
+
+declare const AsyncLocalStorage: typeof import('node:async_hooks').AsyncLocalStorage;
+
+export async function usesAsyncLocalStorage(own: string): Promise<unknown> {
+  const storage = new AsyncLocalStorage<string>();
+  const seen = await Promise.all([
+    storage.run(`${own} 1`, async () => {
+      await sleep(1);
+      const inner = await storage.run('inner', async () => storage.getStore());
+      return [storage.getStore(), inner, storage.exit(() => storage.getStore() ?? 'none')];
+    }),
+    storage.run(`${own} 2`, async () => {
+      await CancellationScope.cancellable(() => sleep(1));
+      return storage.getStore();
+    }),
+  ]);
+  const before = storage.getStore() ?? 'none';
+  storage.enterWith('entered');
+  await Promise.resolve();
+  return [...seen, before, storage.getStore()];
+}

@@ -35,7 +35,7 @@ test('a worker needs workflows or activities', () => {
   expect(() => compile({ activities: {} })).toThrow('a worker needs workflows or activities');
   expect(() => compile({ activities: undefined })).toThrow('a worker needs workflows or activities');
   expect(compile({ activities: undefined, workflowsPath: './workflows.ts' })).toMatchObject({
-    workflows: { path: './workflows.ts' },
+    workflows: { workflowsPath: './workflows.ts' },
     activities: undefined,
   });
 });

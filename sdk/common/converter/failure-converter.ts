@@ -13,12 +13,13 @@ import {
 } from '../failure/failure.js';
 import type { PayloadConverter } from './payload-converter.js';
 import { arrayFromPayloads, encodeValue, fromPayloadsAtIndex } from './payloads.js';
+import type { SerializationContext } from './serialization-context.js';
 
 /** Turns errors into failure records and back. Synchronous, since workflow code uses it inside the sandbox. */
 export interface FailureConverter {
   /** Throws a PayloadConverterError or a PayloadTooLargeError for details that have no encoding or are over the limit. */
-  errorToFailure(error: unknown, payloadConverter: PayloadConverter): Failure;
-  failureToError(failure: Failure, payloadConverter: PayloadConverter): TemporalFailure;
+  errorToFailure(error: unknown, payloadConverter: PayloadConverter, context?: SerializationContext): Failure;
+  failureToError(failure: Failure, payloadConverter: PayloadConverter, context?: SerializationContext): Error;
 }
 
 export interface DefaultFailureConverterOptions {
@@ -33,7 +34,7 @@ export class DefaultFailureConverter implements FailureConverter {
     this.options = { encodeCommonAttributes: false, ...options };
   }
 
-  errorToFailure(error: unknown, payloadConverter: PayloadConverter): Failure {
+  errorToFailure(error: unknown, payloadConverter: PayloadConverter, _context?: SerializationContext): Failure {
     const failure = this.plainFailure(error, payloadConverter);
     // A failure that came over the wire has its attributes encoded already, if it should.
     if (!this.options.encodeCommonAttributes || failure.encodedAttributes !== null) return failure;
@@ -41,7 +42,11 @@ export class DefaultFailureConverter implements FailureConverter {
     return { ...failure, message: 'Encoded failure', stackTrace: '', encodedAttributes };
   }
 
-  failureToError(failure: Failure, payloadConverter: PayloadConverter): TemporalFailure {
+  failureToError(
+    failure: Failure,
+    payloadConverter: PayloadConverter,
+    _context?: SerializationContext,
+  ): TemporalFailure {
     const plain = withDecodedAttributes(failure, payloadConverter);
     const cause = plain.cause === null ? undefined : this.failureToError(plain.cause, payloadConverter);
     const error = errorOf(plain, cause, payloadConverter);
@@ -66,7 +71,7 @@ export class DefaultFailureConverter implements FailureConverter {
   }
 }
 
-export const defaultFailureConverter: FailureConverter = new DefaultFailureConverter();
+export const defaultFailureConverter: DefaultFailureConverter = new DefaultFailureConverter();
 
 /** The one field of the record that tells the kind of an error. */
 function infoOf(error: TemporalFailure, converter: PayloadConverter): Partial<Failure> {

@@ -1,9 +1,10 @@
 import type { Failure, Payload } from '../../../schemas/generated/messages.js';
+import type { SerializationContext } from './serialization-context.js';
 
 /** Transforms encoded payloads, to encrypt or compress them, say. It runs outside the sandbox and may be asynchronous. */
 export interface PayloadCodec {
-  encode(payloads: Payload[]): Promise<Payload[]>;
-  decode(payloads: Payload[]): Promise<Payload[]>;
+  encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]>;
+  decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]>;
 }
 
 type Transform = (payloads: readonly Payload[]) => Promise<Payload[]>;

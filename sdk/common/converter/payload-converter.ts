@@ -2,19 +2,20 @@ import type { Payload } from '../../../schemas/generated/messages.js';
 import { isUint8Array } from '../cross-realm.js';
 import { decode, encode, encodingTypes, METADATA_ENCODING_KEY } from '../encoding.js';
 import { PayloadConverterError, ValueError } from '../errors.js';
+import type { SerializationContext } from './serialization-context.js';
 
 /** Turns values into payloads and back. It is synchronous, since workflow code uses it inside the sandbox. */
 export interface PayloadConverter {
   /** Throws a ValueError for a value that can't be encoded. */
-  toPayload<T>(value: T): Payload;
-  fromPayload<T>(payload: Payload): T;
+  toPayload<T>(value: T, context?: SerializationContext): Payload;
+  fromPayload<T>(payload: Payload, context?: SerializationContext): T;
 }
 
 /** A converter of some values, chosen among others by the payload's `encoding`. */
 export interface PayloadConverterWithEncoding {
   /** Undefined means that this converter doesn't take the value, and the next is asked. */
-  toPayload<T>(value: T): Payload | undefined;
-  fromPayload<T>(payload: Payload): T;
+  toPayload<T>(value: T, context?: SerializationContext): Payload | undefined;
+  fromPayload<T>(payload: Payload, context?: SerializationContext): T;
   readonly encodingType: string;
 }
 
@@ -30,15 +31,15 @@ export class CompositePayloadConverter implements PayloadConverter {
     this.converterByEncoding = new Map(converters.map((converter) => [converter.encodingType, converter]));
   }
 
-  toPayload<T>(value: T): Payload {
+  toPayload<T>(value: T, context?: SerializationContext): Payload {
     for (const converter of this.converters) {
-      const payload = converter.toPayload(value);
+      const payload = converter.toPayload(value, context);
       if (payload !== undefined) return payload;
     }
     throw new ValueError(`Unable to convert a ${typeof value} to payload`);
   }
 
-  fromPayload<T>(payload: Payload): T {
+  fromPayload<T>(payload: Payload, context?: SerializationContext): T {
     const encoding = payload.metadata[METADATA_ENCODING_KEY];
     if (encoding === undefined) throw new ValueError("Missing payload metadata entry 'encoding'");
     const name = decode(encoding);
@@ -46,7 +47,7 @@ export class CompositePayloadConverter implements PayloadConverter {
     if (converter === undefined) {
       throw new ValueError(`Unknown encoding: ${name}; known are ${[...this.converterByEncoding.keys()].join(', ')}`);
     }
-    return converter.fromPayload(payload);
+    return converter.fromPayload(payload, context);
   }
 }
 

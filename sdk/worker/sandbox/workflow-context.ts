@@ -1,12 +1,12 @@
 // The one vm context of the thread, in which all runs' code runs, a run at a time.
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import vm from 'node:vm';
 import type { Payload } from '../../../schemas/generated/messages.js';
 import type { Activation, Conclusion, QueryAnswer } from '../../workflow/activation.js';
-import type { CancellationScope } from '../../workflow/cancellation-scope.js';
+import type { AsyncContext } from '../../workflow/async-context.js';
 import type { LogSink } from '../../workflow/log.js';
 import type { WorkflowRun } from '../../workflow/run.js';
-import type { createRuntime, Host, Runtime } from '../../workflow/runtime.js';
+import type { BundleExports, createRuntime, Host, Runtime } from '../../workflow/runtime.js';
 import type { ExecutionClock } from './execution-clock.js';
 import { BUNDLE_FILE, RUNTIME_FILE } from './source-positions.js';
 
@@ -27,7 +27,7 @@ type RuntimeModule = { readonly createRuntime: typeof createRuntime; readonly li
 type WrappedModule = (module: { exports: unknown }, libraries: object | undefined) => void;
 
 /** One for all contexts of the thread, since every storage makes every promise dearer, and only one run is inside at a time. */
-const storage = new AsyncLocalStorage<CancellationScope>();
+const storage = new AsyncLocalStorage<AsyncContext>();
 
 /** Where the context finds what it is to run. A symbol, so that no workflow code meets it by accident. */
 const ENTRY = Symbol.for('millrace.entry');
@@ -60,7 +60,7 @@ export class WorkflowContext {
     const evaluate = () => {
       const module = { exports: {} };
       wrappedBundle(module, libraries);
-      return module.exports;
+      return module.exports as BundleExports;
     };
     this.#runtime = createRuntime(hostOf(options), libraries, evaluate);
     options.watchRejections((error) => this.#lastRun?.failTask(error));
@@ -99,7 +99,8 @@ export class WorkflowContext {
     this.#lastRun = run;
     this.#runtime.enter(run);
     try {
-      return work();
+      // What the code enters with, as by `enterWith`, ends with the entry: the next one may follow it, or be replayed.
+      return new AsyncResource('millrace.entry').runInAsyncScope(work);
     } finally {
       this.#runtime.leave(run);
       this.#clock.end();

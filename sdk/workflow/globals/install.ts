@@ -1,6 +1,8 @@
 // Puts the deterministic globals in place, once a context, before any workflow code runs.
+import { AsyncLocalStorage } from '../async-context.js';
 import { uuid4 } from '../random.js';
 import { AbortController, AbortSignal } from './abort.js';
+import { assert } from './assert.js';
 import { consoleOfRun } from './console.js';
 import { deterministicDate } from './date.js';
 import { DOMException } from './dom-exception.js';
@@ -26,6 +28,8 @@ export function installGlobals(host: HostGlobals): void {
     ...textGlobals(host),
     AbortController,
     AbortSignal,
+    assert,
+    AsyncLocalStorage,
     console: consoleOfRun,
     crypto: { randomUUID: uuid4, getRandomValues: fillRandomly },
     clearTimeout,

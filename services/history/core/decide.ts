@@ -12,7 +12,6 @@ import { awaitWorkflowResult, describeWorkflow, getWorkflowHistory, queryWorkflo
 import { timerDue } from './due.js';
 import type { Decision, Input } from './input.js';
 import { reject } from './lookup.js';
-import { heartbeatActivity, resolveActivity } from './resolve-activity.js';
 import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './signal-workflow.js';
 import { startWorkflow } from './start-workflow.js';
 import type { PartitionState } from './state.js';
@@ -54,8 +53,6 @@ const deciders: Deciders = {
   RecordChildWorkflowStarted: unimplemented,
   RecordExternalWorkflowCancelRequested: unimplemented,
   RecordExternalWorkflowSignaled: unimplemented,
-  ResolveActivity: resolveActivity,
-  HeartbeatActivity: heartbeatActivity,
 };
 
 /**

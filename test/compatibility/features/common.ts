@@ -47,7 +47,6 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.data-converter',
     section: '1.6',
     feature: 'DataConverter: payloadConverterPath, failureConverterPath, payloadCodecs',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.payload-converters',
@@ -63,7 +62,6 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.serialization-context',
     section: '1.6',
     feature: 'converters and codecs are told the workflow or activity they work for',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.raw-value',

@@ -55,13 +55,11 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.bundle',
     section: '1.5',
     feature: 'bundleWorkflowCode and workflowBundle: code or codePath',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.bundler-options',
     section: '1.5',
     feature: 'bundlerOptions: ignoreModules, preloadModules',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.webpack-hook',
@@ -231,6 +229,5 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.data-converter',
     section: '1.5',
     feature: 'dataConverter: converters are bundled into the sandbox, codecs run outside of it',
-    unsupported: notBuiltYet,
   },
 ];
