@@ -20,6 +20,7 @@ export const defaultsOf: {
   readonly CompleteWorkflowExecution: Pick<messages.CompleteWorkflowExecution, 'result'>;
   readonly CompleteWorkflowTask: Pick<messages.CompleteWorkflowTask, 'commands'>;
   readonly ContinueAsNewWorkflowExecution: Pick<messages.ContinueAsNewWorkflowExecution, 'input' | 'headers' | 'workflowRunTimeoutMs' | 'workflowTaskTimeoutMs' | 'backoffStartIntervalMs' | 'memo' | 'searchAttributes' | 'retryPolicy'>;
+  readonly HeartbeatActivity: Pick<messages.HeartbeatActivity, 'activityId' | 'scheduledEventId' | 'attempt' | 'details'>;
   readonly ModifyWorkflowProperties: Pick<messages.ModifyWorkflowProperties, 'upsertedMemo'>;
   readonly QueryWorkflow: Pick<messages.QueryWorkflow, 'input' | 'headers'>;
   readonly RecordActivityHeartbeat: Pick<messages.RecordActivityHeartbeat, 'details'>;
@@ -30,6 +31,7 @@ export const defaultsOf: {
   readonly RequestCancelExternalWorkflowExecution: Pick<messages.RequestCancelExternalWorkflowExecution, 'runId' | 'childWorkflowOnly'>;
   readonly RequestCancelWorkflow: Pick<messages.RequestCancelWorkflow, 'firstExecutionRunId' | 'initiator' | 'childWorkflowOnly'>;
   readonly ResetWorkflow: Pick<messages.ResetWorkflow, 'excludeReapply'>;
+  readonly ResolveActivity: Pick<messages.ResolveActivity, 'activityId' | 'scheduledEventId' | 'attempt' | 'result' | 'failure' | 'details'>;
   readonly ScheduleActivityTask: Pick<messages.ScheduleActivityTask, 'input' | 'headers' | 'scheduleToCloseTimeoutMs' | 'scheduleToStartTimeoutMs' | 'startToCloseTimeoutMs' | 'heartbeatTimeoutMs' | 'retryPolicy' | 'priority' | 'summary'>;
   readonly SignalExternalWorkflowExecution: Pick<messages.SignalExternalWorkflowExecution, 'runId' | 'childWorkflowOnly' | 'input' | 'headers'>;
   readonly SignalWorkflow: Pick<messages.SignalWorkflow, 'input' | 'headers' | 'initiator' | 'childWorkflowOnly'>;
@@ -40,9 +42,11 @@ export const defaultsOf: {
   readonly UpdateWorkflow: Pick<messages.UpdateWorkflow, 'firstExecutionRunId'>;
   readonly UpsertSearchAttributes: Pick<messages.UpsertSearchAttributes, 'searchAttributes'>;
   readonly WorkflowCommand: Pick<messages.WorkflowCommand, 'scheduleActivityTask' | 'requestCancelActivityTask' | 'startTimer' | 'cancelTimer' | 'completeWorkflowExecution' | 'failWorkflowExecution' | 'cancelWorkflowExecution' | 'continueAsNewWorkflowExecution' | 'startChildWorkflowExecution' | 'signalExternalWorkflowExecution' | 'requestCancelExternalWorkflowExecution' | 'recordMarker' | 'upsertSearchAttributes' | 'modifyWorkflowProperties' | 'acceptUpdate' | 'rejectUpdate' | 'completeUpdate'>;
-  readonly ActivityTaskCanceled: Pick<messages.ActivityTaskCanceled, 'details'>;
+  readonly ActivityTaskAttemptFailed: Pick<messages.ActivityTaskAttemptFailed, 'requestId' | 'replyTo'>;
+  readonly ActivityTaskCanceled: Pick<messages.ActivityTaskCanceled, 'details' | 'requestId' | 'replyTo'>;
   readonly ActivityTaskClaimed: Pick<messages.ActivityTaskClaimed, 'worker'>;
-  readonly ActivityTaskCompleted: Pick<messages.ActivityTaskCompleted, 'result'>;
+  readonly ActivityTaskCompleted: Pick<messages.ActivityTaskCompleted, 'result' | 'requestId' | 'replyTo'>;
+  readonly ActivityTaskFailed: Pick<messages.ActivityTaskFailed, 'requestId' | 'replyTo'>;
   readonly ActivityTaskHeartbeatRecorded: Pick<messages.ActivityTaskHeartbeatRecorded, 'details' | 'worker'>;
   readonly ActivityTaskScheduled: Pick<messages.ActivityTaskScheduled, 'input' | 'headers' | 'scheduleToCloseTimeoutMs' | 'scheduleToStartTimeoutMs' | 'startToCloseTimeoutMs' | 'heartbeatTimeoutMs' | 'priority' | 'summary'>;
   readonly ActivityTaskStarted: Pick<messages.ActivityTaskStarted, 'lastFailure'>;
@@ -76,6 +80,7 @@ export const defaultsOf: {
   readonly ActivityTask: Pick<messages.ActivityTask, 'input' | 'headers' | 'scheduleToCloseTimeoutMs' | 'startToCloseTimeoutMs' | 'heartbeatTimeoutMs' | 'heartbeatDetails' | 'priority'>;
   readonly QueryTask: Pick<messages.QueryTask, 'input' | 'headers'>;
   readonly WorkflowTask: Pick<messages.WorkflowTask, 'events' | 'updates'>;
+  readonly ActivityHeartbeatAnswered: Pick<messages.ActivityHeartbeatAnswered, 'paused' | 'reset'>;
   readonly CommandRejected: Pick<messages.CommandRejected, 'runId' | 'workflowStatus'>;
   readonly PendingActivity: Pick<messages.PendingActivity, 'lastStartedAt' | 'lastHeartbeatAt' | 'nextAttemptAt' | 'lastFailure'>;
   readonly QueryAnswered: Pick<messages.QueryAnswered, 'result' | 'failure' | 'unknownQuery'>;
@@ -106,6 +111,7 @@ export const defaultsOf: {
   CompleteWorkflowExecution: { result: null },
   CompleteWorkflowTask: { commands: [] },
   ContinueAsNewWorkflowExecution: { input: [], headers: {}, workflowRunTimeoutMs: null, workflowTaskTimeoutMs: null, backoffStartIntervalMs: null, memo: null, searchAttributes: null, retryPolicy: null },
+  HeartbeatActivity: { activityId: null, scheduledEventId: null, attempt: null, details: [] },
   ModifyWorkflowProperties: { upsertedMemo: {} },
   QueryWorkflow: { input: [], headers: {} },
   RecordActivityHeartbeat: { details: [] },
@@ -116,6 +122,7 @@ export const defaultsOf: {
   RequestCancelExternalWorkflowExecution: { runId: null, childWorkflowOnly: false },
   RequestCancelWorkflow: { firstExecutionRunId: null, initiator: null, childWorkflowOnly: false },
   ResetWorkflow: { excludeReapply: [] },
+  ResolveActivity: { activityId: null, scheduledEventId: null, attempt: null, result: null, failure: null, details: [] },
   ScheduleActivityTask: { input: [], headers: {}, scheduleToCloseTimeoutMs: null, scheduleToStartTimeoutMs: null, startToCloseTimeoutMs: null, heartbeatTimeoutMs: null, retryPolicy: null, priority: null, summary: null },
   SignalExternalWorkflowExecution: { runId: null, childWorkflowOnly: false, input: [], headers: {} },
   SignalWorkflow: { input: [], headers: {}, initiator: null, childWorkflowOnly: false },
@@ -126,9 +133,11 @@ export const defaultsOf: {
   UpdateWorkflow: { firstExecutionRunId: null },
   UpsertSearchAttributes: { searchAttributes: {} },
   WorkflowCommand: { scheduleActivityTask: null, requestCancelActivityTask: null, startTimer: null, cancelTimer: null, completeWorkflowExecution: null, failWorkflowExecution: null, cancelWorkflowExecution: null, continueAsNewWorkflowExecution: null, startChildWorkflowExecution: null, signalExternalWorkflowExecution: null, requestCancelExternalWorkflowExecution: null, recordMarker: null, upsertSearchAttributes: null, modifyWorkflowProperties: null, acceptUpdate: null, rejectUpdate: null, completeUpdate: null },
-  ActivityTaskCanceled: { details: [] },
+  ActivityTaskAttemptFailed: { requestId: "", replyTo: null },
+  ActivityTaskCanceled: { details: [], requestId: "", replyTo: null },
   ActivityTaskClaimed: { worker: null },
-  ActivityTaskCompleted: { result: null },
+  ActivityTaskCompleted: { result: null, requestId: "", replyTo: null },
+  ActivityTaskFailed: { requestId: "", replyTo: null },
   ActivityTaskHeartbeatRecorded: { details: [], worker: null },
   ActivityTaskScheduled: { input: [], headers: {}, scheduleToCloseTimeoutMs: null, scheduleToStartTimeoutMs: null, startToCloseTimeoutMs: null, heartbeatTimeoutMs: null, priority: null, summary: null },
   ActivityTaskStarted: { lastFailure: null },
@@ -162,6 +171,7 @@ export const defaultsOf: {
   ActivityTask: { input: [], headers: {}, scheduleToCloseTimeoutMs: null, startToCloseTimeoutMs: null, heartbeatTimeoutMs: null, heartbeatDetails: [], priority: null },
   QueryTask: { input: [], headers: {} },
   WorkflowTask: { events: [], updates: [] },
+  ActivityHeartbeatAnswered: { paused: false, reset: false },
   CommandRejected: { runId: null, workflowStatus: null },
   PendingActivity: { lastStartedAt: null, lastHeartbeatAt: null, nextAttemptAt: null, lastFailure: null },
   QueryAnswered: { result: null, failure: null, unknownQuery: false },

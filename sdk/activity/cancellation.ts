@@ -6,6 +6,10 @@ export type ActivityCancellationReason =
   | 'TIMED_OUT'
   /** The services know of no such attempt: the workflow is closed, or another attempt has taken its place. */
   | 'NOT_FOUND'
+  /** The workflow is paused: the attempt should stop and will be made again when it goes on. */
+  | 'PAUSED'
+  /** The attempt was reset: another one takes its place. */
+  | 'RESET'
   /** The worker is being shut down. */
   | 'WORKER_SHUTDOWN'
   /** What `heartbeat` was given could not be converted or sent. */
@@ -17,9 +21,7 @@ export interface ActivityCancellationDetails {
   readonly notFound: boolean;
   readonly timedOut: boolean;
   readonly workerShutdown: boolean;
-  /** Pausing an activity is not supported yet: always false. */
   readonly paused: boolean;
-  /** Resetting an activity is not supported yet: always false. */
   readonly reset: boolean;
 }
 

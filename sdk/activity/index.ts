@@ -3,11 +3,11 @@ export {
   type ActivityInterface,
   ApplicationFailure,
   CancelledFailure,
+  CompleteAsyncError,
   type Logger,
   type UntypedActivities,
 } from '../common/index.js';
 export type { ActivityCancellationDetails } from './cancellation.js';
-export { CompleteAsyncError } from './complete-async-error.js';
 export {
   activityInfo,
   asyncLocalStorage,

@@ -12,6 +12,7 @@ export interface ClientContext {
   connect(): Promise<NamespaceConnection>;
   readonly namespace: string;
   readonly identity: string;
+  /** The time that workflows live in. */
   readonly clock: Clock;
   /** Makes ids that nobody else makes. */
   readonly newId: () => string;

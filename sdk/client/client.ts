@@ -1,5 +1,6 @@
 import type { DataConverter } from '../common/converter/data-converter.js';
 import { ValueError } from '../common/errors.js';
+import { AsyncCompletionClient } from './async-completion-client.js';
 import { Connection } from './connection.js';
 import { WorkflowClient, type WorkflowClientOptions } from './workflow-client.js';
 
@@ -23,6 +24,8 @@ export class Client {
   readonly connection: Connection;
   readonly options: ClientOptions;
   readonly workflow: WorkflowClient;
+  /** Completes activities from outside. */
+  readonly activity: AsyncCompletionClient;
 
   /** Throws a ValueError for an option that isn't supported yet. */
   constructor(options: ClientOptions = {}) {
@@ -33,5 +36,6 @@ export class Client {
     this.connection = options.connection ?? Connection.lazy();
     this.options = options;
     this.workflow = new WorkflowClient({ ...shared, ...workflow, connection: this.connection });
+    this.activity = new AsyncCompletionClient({ ...shared, connection: this.connection });
   }
 }

@@ -9,7 +9,7 @@ import { type Duration, msToNumber } from '../common/duration.js';
 import { IllegalStateError } from '../common/errors.js';
 import { ServiceError } from './errors.js';
 import { defaultIdentity } from './identity.js';
-import { NamespaceConnection } from './namespace-connection.js';
+import { NamespaceConnection, type WhileAwaiting } from './namespace-connection.js';
 
 export interface ConnectionOptions {
   /** Kafka brokers to begin with, as `host:port`, or several with commas. Default: KAFKA_BROKERS, else `localhost:9092`. */
@@ -23,6 +23,8 @@ export interface ConnectionOptions {
   /** Who this process is, to people who read histories. Default: `pid@host`. */
   readonly identity?: string;
   readonly logger?: Logger;
+  /** The namespace of clients and workers that name none. Default: `default`. */
+  readonly defaultNamespace?: string;
   readonly tls?: KafkaLogOptions['tls'];
   readonly sasl?: KafkaLogOptions['sasl'];
 }
@@ -36,6 +38,11 @@ interface Ports {
 interface Surroundings {
   readonly identity?: string;
   readonly clock?: Clock;
+  /** The time that workflows live in, where a test sets it forward. Default: the clock's. */
+  readonly workflowClock?: Clock;
+  /** Stands around each wait for a workflow's result. */
+  readonly whileAwaitingResult?: WhileAwaiting;
+  readonly defaultNamespace?: string;
   /** Makes ids that nobody else makes. */
   readonly newId?: () => string;
 }
@@ -45,8 +52,11 @@ export class Connection {
   readonly identity: string;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly workflowClock: Clock;
+  readonly defaultNamespace: string;
   /** Makes ids that nobody else makes. */
   readonly newId: () => string;
+  readonly #whileAwaitingResult: WhileAwaiting;
   readonly #connect: () => Promise<Ports>;
   #ports: Promise<Ports> | undefined;
   readonly #namespaces = new Map<string, Promise<NamespaceConnection>>();
@@ -61,8 +71,8 @@ export class Connection {
 
   /** Connects at the first use. */
   static lazy(options: ConnectionOptions = {}): Connection {
-    const { identity, logger = createLogger({ name: 'millrace-client' }) } = options;
-    return new Connection(() => connectPorts(options, logger), logger, identity === undefined ? {} : { identity });
+    const { logger = createLogger({ name: 'millrace-client' }) } = options;
+    return new Connection(() => connectPorts(options, logger), logger, options);
   }
 
   /** A connection over ports that are open already: an in-memory log, say. Closing it closes the log. */
@@ -75,6 +85,9 @@ export class Connection {
     this.logger = logger;
     this.identity = surroundings.identity ?? defaultIdentity();
     this.clock = surroundings.clock ?? systemClock;
+    this.workflowClock = surroundings.workflowClock ?? this.clock;
+    this.defaultNamespace = surroundings.defaultNamespace ?? 'default';
+    this.#whileAwaitingResult = surroundings.whileAwaitingResult ?? ((wait) => wait());
     this.newId = surroundings.newId ?? randomUUID;
   }
 
@@ -106,8 +119,10 @@ export class Connection {
 
   async #open(name: string): Promise<NamespaceConnection> {
     const { log, codec } = await this.#connected();
-    const { logger, identity, clock, newId } = this;
-    return NamespaceConnection.open(name, { log, codec, logger, identity, clock, newId });
+    const { logger, identity, clock, workflowClock, newId } = this;
+    const whileAwaitingResult = this.#whileAwaitingResult;
+    const surroundings = { identity, clock, workflowClock, newId, whileAwaitingResult };
+    return NamespaceConnection.open(name, { log, codec, logger, ...surroundings });
   }
 
   #connected(): Promise<Ports> {

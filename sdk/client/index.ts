@@ -19,6 +19,18 @@ export {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '../common/index.js';
+export {
+  ActivityCancelledError,
+  ActivityCompletionError,
+  ActivityNotFoundError,
+  ActivityPausedError,
+  ActivityResetError,
+} from './activity-errors.js';
+export {
+  AsyncCompletionClient,
+  type AsyncCompletionClientOptions,
+  type FullActivityId,
+} from './async-completion-client.js';
 export { Client, type ClientOptions } from './client.js';
 export { Connection, type ConnectionOptions } from './connection.js';
 export {

@@ -37,7 +37,14 @@ interface Ports {
   readonly identity: string;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** The time that workflows live in. Default: the clock's. */
+  readonly workflowClock?: Clock;
+  /** Stands around each wait for a workflow's result. */
+  readonly whileAwaitingResult?: WhileAwaiting;
 }
+
+/** Runs the wait, and resolves as it does. */
+export type WhileAwaiting = <T>(wait: () => Promise<T>) => Promise<T>;
 
 /** A connection's use of one namespace: sends commands, and gets the answers on its own reply address. */
 export class NamespaceConnection {
@@ -48,11 +55,13 @@ export class NamespaceConnection {
   readonly logger: Logger;
   readonly identity: string;
   readonly clock: Clock;
+  readonly workflowClock: Clock;
   /** Makes ids that nobody else makes. */
   readonly newId: () => string;
   readonly replyAddress: ReplyAddress;
   readonly #sender: CommandSender;
   readonly #requests: Requests;
+  readonly #whileAwaitingResult: WhileAwaiting;
   readonly #close: () => Promise<void>;
   readonly #pushHandlers: Set<(push: Push) => void>;
 
@@ -118,7 +127,9 @@ export class NamespaceConnection {
     this.logger = parts.logger;
     this.identity = parts.identity;
     this.clock = parts.clock;
+    this.workflowClock = parts.workflowClock ?? parts.clock;
     this.newId = parts.newId;
+    this.#whileAwaitingResult = parts.whileAwaitingResult ?? ((wait) => wait());
     this.replyAddress = parts.replies.address;
     this.#sender = parts.sender;
     this.#requests = parts.requests;
@@ -143,7 +154,8 @@ export class NamespaceConnection {
    * Errors: as `send`; ServiceError NOT_ACKNOWLEDGED, NO_ANSWER (with a time-out), CONNECTION_CLOSED.
    */
   request(command: Command, options: RequestOptions = {}): Promise<Answer> {
-    return this.#ask(command, (answer) => answer, options);
+    const ask = () => this.#ask(command, (answer) => answer, options);
+    return command.type === 'AwaitWorkflowResult' ? this.#whileAwaitingResult(ask) : ask();
   }
 
   /** Calls the handler with what the services send unasked, until the function returned is called. */
@@ -163,7 +175,7 @@ export class NamespaceConnection {
       workflowId,
       runId,
       identity: this.identity,
-      sentAt: this.clock.now(),
+      sentAt: this.workflowClock.now(),
       replyTo: null,
     };
     const command = { type: 'GetWorkflowHistory', header, firstEventId } as const;

@@ -1,6 +1,7 @@
 import type { CommandRejected } from '../../schemas/generated/messages.js';
 import { ValueError, WorkflowNotFoundError } from '../common/errors.js';
 import { WorkflowExecutionAlreadyStartedError } from '../common/failure/failure.js';
+import { ActivityNotFoundError } from './activity-errors.js';
 import { QueryRejectedError, ServiceError } from './errors.js';
 
 /** The error that a refusal stands for. */
@@ -13,6 +14,8 @@ export function errorOf(rejected: CommandRejected, workflowType = ''): Error {
       return new WorkflowNotFoundError(message, workflowId, runId ?? undefined);
     case 'QUERY_REJECTED':
       return new QueryRejectedError(workflowStatus ?? 'closed');
+    case 'ACTIVITY_NOT_FOUND':
+      return new ActivityNotFoundError(message);
     case 'TOO_LARGE':
     case 'UNIMPLEMENTED':
     case 'UPDATE_NOT_FOUND':

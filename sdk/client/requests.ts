@@ -34,6 +34,7 @@ const volatileCommands: ReadonlySet<Command['type']> = new Set([
   'AwaitWorkflowResult',
   'DescribeWorkflow',
   'GetWorkflowHistory',
+  'HeartbeatActivity',
   'QueryWorkflow',
 ]);
 

@@ -11,8 +11,8 @@ import type { Answer } from './requests.js';
 /** How long the log may take to acknowledge a change. Beyond a broker's restart, as its effect is unknown after that. */
 const ACKNOWLEDGE_TIMEOUT_MS = 30_000;
 
-/** How long a signal, cancel request or termination waits for its answer once it is in the log. */
-const ACCEPT_AFTER_MS = 5_000;
+/** How long a signal, a cancel request and the like wait for their answer once they are in the log. */
+export const ACCEPT_AFTER_MS = 5_000;
 
 /** A command that changes a workflow, on its way. */
 export interface Change {

@@ -19,7 +19,7 @@ import { startCommand, type WorkflowStartOptions } from './workflow-start.js';
 export interface WorkflowClientOptions {
   /** Default: one that connects to the default addresses at its first use. */
   readonly connection?: Connection;
-  /** Default: `default`. */
+  /** Default: the connection's, which is `default` unless a test's environment has made it. */
   readonly namespace?: string;
   /** Who this client is, to people who read histories. Default: the connection's. */
   readonly identity?: string;
@@ -37,14 +37,14 @@ export class WorkflowClient {
   readonly #context: ClientContext;
 
   constructor(options: WorkflowClientOptions = {}) {
-    const { connection = Connection.lazy(), namespace = 'default' } = options;
+    const { connection = Connection.lazy(), namespace = connection.defaultNamespace } = options;
     this.connection = connection;
     this.options = options;
     this.#context = {
       connect: () => connection.namespace(namespace),
       namespace,
       identity: options.identity ?? connection.identity,
-      clock: connection.clock,
+      clock: connection.workflowClock,
       newId: connection.newId,
       dataConverter: loadDataConverter(options.dataConverter),
       requestTimeoutMs: msToNumber(options.requestTimeout ?? '10 seconds'),

@@ -2,6 +2,7 @@
 // TextDecoder, since all of it may run inside the sandbox.
 export type { Failure, Payload } from '../../schemas/generated/messages.js';
 export { ActivityCancellationType, type ActivityOptions } from './activity-options.js';
+export { CompleteAsyncError } from './complete-async-error.js';
 export {
   type DataConverter,
   defaultDataConverter,

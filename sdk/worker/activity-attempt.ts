@@ -83,7 +83,7 @@ export class ActivityAttempt {
     const outcome = await this.#execute();
     callOffClaim();
     callOffTimeout();
-    await this.#heartbeats.end({ flush: outcome.kind === 'failed' });
+    await this.#heartbeats.end({ flush: outcome.kind === 'failed' || outcome.kind === 'async' });
     await this.#report(outcome);
     this.#over.abort();
     this.#options.accept();
@@ -110,6 +110,8 @@ export class ActivityAttempt {
       notFound: stop.notFound || reason === 'NOT_FOUND',
       timedOut: stop.timedOut || reason === 'TIMED_OUT',
       workerShutdown: stop.workerShutdown || reason === 'WORKER_SHUTDOWN',
+      paused: stop.paused || reason === 'PAUSED',
+      reset: stop.reset || reason === 'RESET',
     };
     this.#cancellation.abort(new CancelledFailure(reason));
   }
@@ -195,6 +197,7 @@ export class ActivityAttempt {
   async #report(outcome: ActivityOutcome): Promise<void> {
     const { commands, dataConverter } = this.#options;
     if (outcome.kind === 'moot') return this.#claiming;
+    if (outcome.kind === 'async') return this.#handOver();
     this.#log(outcome);
     try {
       await this.#send('report an activity', commandOf(commands, outcome));
@@ -205,6 +208,13 @@ export class ActivityAttempt {
       const failure = await encodeError(dataConverter, ApplicationFailure.nonRetryable(message, (error as Error).name));
       await this.#send('report an activity', commands.fail({ ...failure, stackTrace: '' }));
     }
+  }
+
+  /** History's timers own the attempt from the claim on: without one it would count as not begun, and be given out again. */
+  #handOver(): Promise<void> | undefined {
+    this.#logger.debug('activity will be completed from outside');
+    this.claim();
+    return this.#claiming;
   }
 
   #log(outcome: ActivityOutcome): void {
@@ -228,7 +238,7 @@ export class ActivityAttempt {
   }
 }
 
-function commandOf(commands: ActivityCommands, outcome: Exclude<ActivityOutcome, { kind: 'moot' }>): Command {
+function commandOf(commands: ActivityCommands, outcome: Exclude<ActivityOutcome, { kind: 'moot' | 'async' }>): Command {
   switch (outcome.kind) {
     case 'completed':
       return commands.complete(outcome.result);

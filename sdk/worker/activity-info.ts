@@ -1,15 +1,15 @@
 import type { ActivityTask } from '../../schemas/generated/messages.js';
 import type { Info } from '../activity/info.js';
 import { decompileRetryPolicy } from '../common/retry-policy.js';
-import { taskIdOf } from './task-id.js';
+import { taskTokenOf } from '../common/task-token.js';
 
 /** What an activity is told about the attempt it runs in. */
 export function activityInfo(task: ActivityTask, namespace: string, heartbeatDetails: unknown): Info {
   const { workflowId, runId, scheduleToCloseTimeoutMs, startToCloseTimeoutMs, heartbeatTimeoutMs } = task;
-  const taskToken = Buffer.from(`${workflowId}/${taskIdOf(task)}`, 'utf8');
+  const taskToken = taskTokenOf(task);
   return {
-    taskToken: new Uint8Array(taskToken),
-    base64TaskToken: taskToken.toString('base64'),
+    taskToken,
+    base64TaskToken: Buffer.from(taskToken).toString('base64'),
     activityId: task.activityId,
     activityType: task.activityType,
     attempt: task.attempt,

@@ -2,7 +2,7 @@
 
 import type { Failure, Payload } from '../../schemas/generated/messages.js';
 import type { ActivityCancellationDetails } from '../activity/cancellation.js';
-import { CompleteAsyncError } from '../activity/complete-async-error.js';
+import { CompleteAsyncError } from '../common/complete-async-error.js';
 import type { LoadedDataConverter } from '../common/converter/data-converter.js';
 import { encodeFailure, encodePayloads } from '../common/converter/payload-codec.js';
 import { checkPayloadSize, encodeValue } from '../common/converter/payloads.js';
@@ -19,7 +19,9 @@ export type ActivityOutcome =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'cancelled'; readonly details: readonly Payload[] }
   /** History has closed the attempt, or will by its own timer: there is nothing to tell. */
-  | { readonly kind: 'moot' };
+  | { readonly kind: 'moot' }
+  /** Somebody else will tell how it ends. */
+  | { readonly kind: 'async' };
 
 /** Encodes what an activity returned. A result over the limit would be over it again: no retry. */
 export async function encodeResult(
@@ -50,16 +52,14 @@ export async function outcomeOfError(
       const { canceledInfo } = await encodeError(converter, error);
       return { kind: 'cancelled', details: canceledInfo?.details ?? [] };
     }
-    if (stop.timedOut || stop.notFound) return { kind: 'moot' };
+    if (stop.timedOut || stop.notFound || stop.reset) return { kind: 'moot' };
+    if (stop.paused) return failed(converter, ApplicationFailure.retryable('Activity paused', 'ActivityPause'));
     if (stop.workerShutdown) {
       const message = 'Worker is shutting down and this activity did not complete in time';
       return failed(converter, ApplicationFailure.retryable(message, 'WorkerShutdown'));
     }
   }
-  if (error instanceof CompleteAsyncError) {
-    const message = 'Completing an activity from outside is not supported yet: return its result, or throw its error';
-    return failed(converter, ApplicationFailure.nonRetryable(message, error.name));
-  }
+  if (error instanceof CompleteAsyncError) return { kind: 'async' };
   return failed(converter, error);
 }
 

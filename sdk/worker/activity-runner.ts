@@ -17,10 +17,15 @@ const cancellationReasons = {
   CANCEL_REQUESTED: 'CANCELLED',
   NOT_FOUND: 'NOT_FOUND',
   TIMED_OUT: 'TIMED_OUT',
+  PAUSED: 'PAUSED',
+  RESET: 'RESET',
 } as const;
 
 export interface ActivityRunnerOptions {
-  readonly connection: Pick<NamespaceConnection, 'send' | 'onPush' | 'replyAddress' | 'codec' | 'clock'>;
+  readonly connection: Pick<
+    NamespaceConnection,
+    'send' | 'onPush' | 'replyAddress' | 'codec' | 'clock' | 'workflowClock'
+  >;
   readonly namespace: string;
   readonly taskQueue: string;
   readonly identity: string;
@@ -47,7 +52,7 @@ export class ActivityRunner {
     // Once the worker stops nothing begins: not accepted, the task goes to the partition's next owner.
     if (!task || delivery.stopping.aborted) return;
     const { connection, namespace, activities, dataConverter, identity, throttle, logger } = this.#options;
-    const { replyAddress, clock } = connection;
+    const { replyAddress, workflowClock: clock } = connection;
     const attempt = new ActivityAttempt({
       task,
       namespace,

@@ -16,7 +16,7 @@ export interface WorkerOptions {
   readonly taskQueue: string;
   /** Default: a connection of its own to KAFKA_BROKERS and SCHEMA_REGISTRY_URL, closed when the worker stops. */
   readonly connection?: Connection;
-  /** Default: `default`. */
+  /** Default: the connection's, which is `default` unless a test's environment has made it. */
   readonly namespace?: string;
   /** Who this worker is, to people who read histories. Default: `pid@host`. */
   readonly identity?: string;
@@ -125,7 +125,7 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
   return {
     taskQueue: checkTaskQueue(options.taskQueue),
     connection: options.connection,
-    namespace: options.namespace ?? 'default',
+    namespace: options.namespace ?? options.connection?.defaultNamespace ?? 'default',
     identity: options.identity,
     workflows,
     activities: hasActivities ? registerActivities(activities, options.taskQueue) : undefined,

@@ -81,7 +81,7 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
     logger,
     fetchHistory: (workflowId, runId, firstEventId) => namespace.readHistory(workflowId, runId, firstEventId),
     codeTimeoutMs: options.codeTimeoutMs,
-    clock: namespace.clock,
+    clock: namespace.workflowClock,
     startSandbox: host.startSandbox,
   });
   closers.push(() => executor.close());

@@ -29,7 +29,7 @@ export interface WorkflowExecutorOptions {
   readonly maxCachedBytes?: number;
   /** How long workflow code may run without yielding, in milliseconds. Default 5,000. */
   readonly codeTimeoutMs?: number;
-  /** Default: the system's. */
+  /** The time that workflows live in. Default: the system's. */
   readonly clock?: Clock;
   /** Default: a thread. */
   readonly startSandbox?: StartSandbox;
@@ -114,9 +114,9 @@ export class WorkflowExecutor {
   }
 
   #startSandbox(ready: () => void, failed: (error: WorkflowExecutorError) => void): void {
-    const { code, codec, namespace, identity, startSandbox = SandboxThread.start } = this.#options;
+    const { code, codec, namespace, identity, clock, startSandbox = SandboxThread.start } = this.#options;
     const { maxCachedBytes = DEFAULT_CACHED_BYTES, codeTimeoutMs = DEFAULT_CODE_TIMEOUT_MS } = this.#options;
-    const data = { code, codec, namespace, identity, maxCachedBytes };
+    const data = { code, codec, namespace, identity, maxCachedBytes, clockShift: clock?.shift?.buffer };
     let isReady = false;
     const sandbox = startSandbox(
       { threadCode: this.#threadCode, data, codeTimeoutMs },

@@ -7,11 +7,12 @@
 // H7  `now` never runs behind the partition's last event. What is due goes before commands.
 // H9  Whatever decide, apply or an effect throws ends the loop.
 
-import { type Clock, pause } from '../platform/clock.js';
+import { after, type Clock, pause } from '../platform/clock.js';
 import { MAX_COMMAND_BACKLOG } from '../platform/limits.js';
 import type { FencedAppender } from '../platform/log/log.js';
 import { type Batch, sealBatch } from './batch.js';
 import type { ReadCommand } from './command-intake.js';
+import { type TaskOut, tasksOut } from './core/tasks-out.js';
 import type { Decider } from './decider.js';
 import { createDeferred } from './deferred.js';
 import type { Delivery } from './delivery.js';
@@ -37,6 +38,8 @@ export interface LoopOptions {
   readonly firstCommand: number;
   readonly retentionMs: number;
   readonly clock: Clock;
+  /** The time that workflows live in (H7). */
+  readonly workflowClock: Clock;
   readonly stateCheck?: StateCheck | undefined;
 }
 
@@ -61,6 +64,7 @@ export class PartitionLoop {
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   #now: number;
   #nextSweepAt = 0;
+  #cancelSweep: () => void = () => {};
   #batch: number;
   #lastAcknowledged: Acknowledged | undefined;
   #position: number;
@@ -88,6 +92,16 @@ export class PartitionLoop {
   /** The batch that has all that is decided by now. */
   get decided(): number {
     return this.#batch + this.#options.decider.waitingBatches;
+  }
+
+  /** Tasks that are out, of all runs. */
+  get tasksOut(): TaskOut[] {
+    const { state, timers } = this.#options.projection;
+    // A run that has one is due at some time, when the task is put on its queue again.
+    return [...timers.runIds].flatMap((runId) => {
+      const run = state.runs.get(runId);
+      return run === undefined ? [] : tasksOut(run);
+    });
   }
 
   /** Begins. Resolves once the loop has stopped; rejects with what ended it. */
@@ -146,7 +160,7 @@ export class PartitionLoop {
   #work(): void {
     if (this.#ended) return;
     try {
-      this.#now = Math.max(this.#now, this.#options.clock.now());
+      this.#now = Math.max(this.#now, this.#options.workflowClock.now());
       while (!this.#stopping && (this.#hasRoom || (this.#flush() && this.#hasRoom))) {
         if (!this.#decideNext()) break;
       }
@@ -214,19 +228,25 @@ export class PartitionLoop {
   }
 
   #sweep(): void {
-    if (this.#now < this.#nextSweepAt) return;
-    sweep(this.#options.projection, this.#now, this.#options.retentionMs);
-    this.#nextSweepAt = this.#now + SWEEP_MS;
+    const { clock, projection, retentionMs } = this.#options;
+    if (this.#stopping || clock.now() < this.#nextSweepAt) return;
+    sweep(projection, this.#now, retentionMs);
+    this.#nextSweepAt = clock.now() + SWEEP_MS;
+    this.#cancelSweep();
+    this.#cancelSweep = after(clock, SWEEP_MS, () => this.#work());
   }
 
   #setTimer(): void {
     // Without room nothing that is due could be decided; the loop is woken when there is some.
     if (this.#stopping || !this.#hasRoom) return;
-    const { clock, decider } = this.#options;
-    const at = Math.min(decider.timers.nextAt ?? this.#nextSweepAt, this.#nextSweepAt);
-    if (this.#timer !== undefined && this.#timer.at <= at) return;
+    const { workflowClock, decider } = this.#options;
+    const at = decider.timers.nextAt;
+    // One that rings too early costs a look; to set it anew whenever the first run moves on would cost more.
+    if (this.#timer !== undefined && at !== undefined && this.#timer.at <= at) return;
     this.#timer?.cancel();
-    const cancel = clock.setTimer(at, () => {
+    this.#timer = undefined;
+    if (at === undefined) return;
+    const cancel = workflowClock.setTimer(at, () => {
       this.#timer = undefined;
       this.#work();
     });
@@ -241,6 +261,7 @@ export class PartitionLoop {
   #end(): void {
     this.#ended = true;
     this.#timer?.cancel();
+    this.#cancelSweep();
     this.#commands = [];
     this.#idle.resolve();
     this.#letReaderGoOn();

@@ -4,6 +4,7 @@
 import { backoffMs, pause } from '../platform/clock.js';
 import { LogError } from '../platform/log/errors.js';
 import type { Logger } from '../platform/logger.js';
+import type { TaskOut } from './core/tasks-out.js';
 import { createDeferred } from './deferred.js';
 import type { HistoryFold } from './history-fold.js';
 import type { PartitionLoop } from './loop.js';
@@ -55,6 +56,11 @@ export class PartitionOwner {
   /** Whether commands are being decided. */
   get isServing(): boolean {
     return this.#loop !== undefined;
+  }
+
+  /** Tasks that are out, as far as this owner knows. */
+  get tasksOut(): TaskOut[] {
+    return this.#loop?.tasksOut ?? [];
   }
 
   /** The highest epoch this owner has claimed; 0 before the first. */

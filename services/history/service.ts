@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { NamespaceConfigured } from '../../schemas/generated/messages.js';
-import { systemClock } from '../platform/clock.js';
+import { type Clock, systemClock } from '../platform/clock.js';
 import { createDeadLetters } from '../platform/dead-letters.js';
 import { HOT_RUNS_BYTES } from '../platform/limits.js';
 import type { Logger } from '../platform/logger.js';
 import { type ProvisionOptions, provisionNamespace } from '../platform/namespace.js';
 import { historyGroup, topicsOf } from '../platform/topics.js';
 import { CommandSource } from './command-source.js';
+import type { TaskOut } from './core/tasks-out.js';
 import { Custody } from './custody.js';
 import { Leases } from './leases.js';
 import { Membership } from './membership.js';
@@ -25,6 +26,11 @@ export interface HistoryServiceOptions extends ProvisionOptions {
   /** Who this is, in the claims of its partitions. */
   readonly identity: string;
   readonly logger: Logger;
+  /**
+   * The time that workflows live in: that of their timers, time-outs and events. `clock` is then for what the service
+   * itself waits for. Default: `clock`.
+   */
+  readonly workflowClock?: Clock;
   /** Unique to this start of a service; made up unless set. */
   readonly serviceId?: string;
   /** How long it may be silent before others take its partitions over, in milliseconds; 1,500 unless set. */
@@ -98,12 +104,12 @@ export class HistoryService {
   /** Sets the namespace up where that is not done yet, and joins its group. */
   static async start(options: HistoryServiceOptions): Promise<HistoryService> {
     const { log, codec, namespace, identity, logger, clock = systemClock } = options;
-    const { openStore, hotRunsBytes = HOT_RUNS_BYTES } = options;
+    const { workflowClock = clock, openStore, hotRunsBytes = HOT_RUNS_BYTES } = options;
     const configuration = await provisionNamespace(options);
     const topics = topicsOf(namespace);
     const producer = log.producer();
     const environment = {
-      ...{ log, codec, topics, configuration, identity, clock, logger, producer },
+      ...{ log, codec, topics, configuration, identity, clock, workflowClock, logger, producer },
       commandSource: new CommandSource(log, topics.commands),
       taskTopics: new TaskTopics({ ...options, topics, configuration }),
       deadLetters: createDeadLetters({ producer, topics, logger }),
@@ -125,6 +131,11 @@ export class HistoryService {
   /** The partitions that are being served. */
   get serving(): number[] {
     return this.#owners.all.filter((owner) => owner.isServing).map((owner) => owner.partition);
+  }
+
+  /** Tasks of its runs that are out: while there are none, and nothing is sent to it, only time brings them on. */
+  get tasksOut(): TaskOut[] {
+    return this.#owners.all.flatMap((owner) => owner.tasksOut);
   }
 
   /** The partitions of others whose history it has read, to take them over at once. */

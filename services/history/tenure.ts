@@ -27,6 +27,8 @@ export interface OwnerEnvironment {
   readonly configuration: NamespaceConfigured;
   readonly identity: string;
   readonly clock: Clock;
+  /** The time that workflows live in (H7). */
+  readonly workflowClock: Clock;
   readonly logger: Logger;
   readonly producer: Producer;
   readonly commandSource: CommandSource;
@@ -55,7 +57,7 @@ export interface TenureOptions extends OwnerEnvironment {
  * Resolves when the loop has been stopped, and rejects with what ended it otherwise.
  */
 export async function serve(options: TenureOptions): Promise<void> {
-  const { topics, configuration, clock, logger, partition, signal } = options;
+  const { topics, configuration, clock, workflowClock, logger, partition, signal } = options;
   const { appender, ownerEpoch, fold } = await takeOver(options);
   const over = new AbortController();
   const delivery = new Delivery(
@@ -86,6 +88,7 @@ export async function serve(options: TenureOptions): Promise<void> {
       firstCommand,
       retentionMs,
       clock,
+      workflowClock,
       stateCheck: createStateCheck(options, over.signal),
     };
     loop = new PartitionLoop(loopOptions);

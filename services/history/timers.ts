@@ -16,6 +16,11 @@ export class Timers {
     return this.#heap.length;
   }
 
+  /** The runs that are due at some time. */
+  get runIds(): Iterable<string> {
+    return this.#byRun.keys();
+  }
+
   /** The time at which the next run is due. */
   get nextAt(): number | undefined {
     return this.#heap[0]?.dueAt;

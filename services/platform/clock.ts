@@ -1,3 +1,5 @@
+import type { ClockShift } from './clock-shift.js';
+
 /**
  * Time as the platform sees it (H7). Injected wherever somebody asks what time it is or waits, so that the simulator and
  * the tests decide.
@@ -7,6 +9,8 @@ export interface Clock {
   now(): number;
   /** Calls `fire` once, at or after `atMs` and never before this returns. The function returned calls it off. */
   setTimer(atMs: number, fire: () => void): () => void;
+  /** Of a clock that is set forward: how far it is ahead of the machine's, for threads, which can't ask it. */
+  readonly shift?: ClockShift;
 }
 
 /** Node's timers take at most this; a longer wait fires early, and its owner sets it again. */

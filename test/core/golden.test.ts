@@ -3,6 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { defaultRetryPolicy } from '../../services/history/core/retry.js';
 import { activity, complete, failure, payload, Scenario } from './scenario.js';
 
+const byId = (activityId: string) => ({ activityId, scheduledEventId: null, attempt: null });
+const completed = { outcome: 'COMPLETED', result: null, failure: null, details: [] } as const;
+const failed = { ...completed, outcome: 'FAILED', failure: failure('down') } as const;
+const cancelled = { ...completed, outcome: 'CANCELED' } as const;
+
 const scripts: Record<string, (s: Scenario) => void> = {
   'hello: one activity': (s) => {
     s.start({ input: [payload('"Ada"')] });
@@ -315,6 +320,54 @@ const scripts: Record<string, (s: Scenario) => void> = {
     s.advance(1_000);
     s.completeTask([complete], { seenEventId });
     s.completeTask([complete]);
+  },
+  'from outside: an activity is kept alive, completed by its id, and its acceptance stands on the event': (s) => {
+    s.start();
+    s.completeTask([activity('1', { heartbeatTimeoutMs: 1_000 })]);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now }, { runId: 'r1' });
+    s.advance(900);
+    s.send('HeartbeatActivity', { ...byId('1'), details: [payload('half')] });
+    s.advance(900);
+    s.send('ResolveActivity', { ...byId('1'), ...completed, result: payload('done') });
+    s.send('ResolveActivity', { ...byId('1'), ...completed });
+    s.completeTask([complete]);
+    s.send('HeartbeatActivity', { ...byId('1'), details: [] });
+  },
+  'from outside: failed by token, tried again, and an attempt that is over is not found': (s) => {
+    const attempt = (number: number) => ({ activityId: null, scheduledEventId: 5, attempt: number });
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('ResolveActivity', { ...attempt(1), ...failed });
+    s.send('ResolveActivity', { ...attempt(1), ...completed });
+    s.send('ResolveActivity', { ...byId('1'), ...failed });
+    s.send('HeartbeatActivity', { ...byId('1'), details: [] });
+    s.advance(1_000);
+    s.send('HeartbeatActivity', { ...attempt(1), details: [] });
+    s.send('HeartbeatActivity', { ...attempt(2), details: [payload('more')] });
+    s.send('ResolveActivity', { ...attempt(2), ...failed, failure: failure('no', { nonRetryable: true }) });
+  },
+  'from outside: by its id an activity may be completed between two attempts': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: failure('down') });
+    s.send('ResolveActivity', { ...byId('1'), ...completed });
+    s.completeTask([complete]);
+  },
+  'from outside: only what the workflow wants cancelled may be reported as cancelled': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now }, { runId: 'r1' });
+    s.send('ResolveActivity', { ...byId('1'), ...cancelled });
+    s.completeAfterSignal([{ requestCancelActivityTask: { activityId: '1' } }]);
+    s.send('HeartbeatActivity', { ...byId('1'), details: [] });
+    s.send('ResolveActivity', { ...byId('1'), ...cancelled, details: [payload('stopped')] });
+  },
+  'from outside: what names no activity is refused': (s) => {
+    s.start();
+    s.completeTask([activity('1')]);
+    s.send('ResolveActivity', { activityId: null, scheduledEventId: null, attempt: null, ...completed });
+    s.send('ResolveActivity', { ...byId('2'), ...completed });
+    s.send('ResolveActivity', { ...byId('1'), ...completed }, { workflowId: 'nobody' });
   },
   'closing: what comes after the closing command is left out': (s) => {
     s.start();

@@ -145,7 +145,7 @@ describe('H9: what cannot have been decided stops the fold', () => {
   it('a timer or an activity that is not pending', () => {
     const fired = { type: 'TimerFired', timerId: 't', startedEventId: 1, header } as const;
     expect(() => apply(started().state, fired, 1)).toThrow('not pending');
-    const result = { scheduledEventId: 5, startedEventId: 0, result: null, identity: '' };
+    const result = { scheduledEventId: 5, startedEventId: 0, result: null, identity: '', requestId: '', replyTo: null };
     expect(() => apply(started().state, { type: 'ActivityTaskCompleted', ...result, header }, 1)).toThrow(
       'not pending',
     );

@@ -41,6 +41,6 @@ export async function openLoop({ retentionMs, storage, faults = {} }: LoneLoopOp
   const delivery = new Delivery({ producer, taskTopics, deadLetters, replies, clock, logger, onRoom }, 0);
   const decider = new Decider({ ...shared, taskTopics, projection, runLog: projection.runLog, commandsOffset: -1 });
   const begin = { ownerEpoch, batch: 0, firstCommand: 0, retentionMs };
-  const loop = new PartitionLoop({ ...begin, appender, projection, decider, delivery, clock });
+  const loop = new PartitionLoop({ ...begin, appender, projection, decider, delivery, clock, workflowClock: clock });
   return { ...shared, ownerEpoch, projection, delivery, loop, ended: loop.run() };
 }

@@ -15,6 +15,8 @@ async function started(workflowType: string, ...args: unknown[]): Promise<TestHi
   return history;
 }
 
+const worker = { identity: 'worker', requestId: '', replyTo: null };
+
 test('an activity is scheduled with its arguments, and its result goes back into the code [workflow.proxy-activities]', async () => {
   const history = sandbox.follow(new TestHistory('hello', ['Ada']));
   const first = completed(await sandbox.executor.runTask(history.task()));
@@ -47,7 +49,7 @@ test('an activity that failed for good rejects with an ActivityFailure that has 
       applicationInfo: { failureType: 'BadName', nonRetryable: true, details: [], nextRetryDelayMs: null },
     },
     retryState: 'NON_RETRYABLE_FAILURE',
-    identity: 'worker',
+    ...worker,
   });
   const answer = completed(await sandbox.executor.runTask(history.task()));
   expect(resultOf(answer)).toBe('Activity task failed: greet NON_RETRYABLE_FAILURE BadName no such name');
@@ -70,7 +72,7 @@ test('with WAIT_CANCELLATION_COMPLETED the code waits for the activity to end [w
   expect(kindsOf(asked)).toEqual(['requestCancelActivityTask']);
   const workflowTaskCompletedEventId = history.completeTask(asked);
   history.add('ActivityTaskCancelRequested', { scheduledEventId, workflowTaskCompletedEventId });
-  history.add('ActivityTaskCanceled', { scheduledEventId, startedEventId: 0, details: [], identity: 'worker' });
+  history.add('ActivityTaskCanceled', { scheduledEventId, startedEventId: 0, details: [], ...worker });
   expect(resultOf(completed(await sandbox.executor.runTask(history.task())))).toBe('cancelled');
 });
 

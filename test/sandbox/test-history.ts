@@ -159,6 +159,8 @@ export class TestHistory {
       startedEventId,
       result: payload(result),
       identity: 'worker',
+      requestId: '',
+      replyTo: null,
     });
     return this;
   }

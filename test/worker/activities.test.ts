@@ -220,15 +220,18 @@ test('a result that has no encoding fails the attempt, and a fixed worker may do
   expect(failure.applicationInfo?.nonRetryable).toBe(false);
 });
 
-test('completing from outside is refused instead of waited for', async () => {
-  await runWorker({
-    greet: async () => {
+test('an activity that is completed from outside is claimed, and its slot is free [activity.complete-async]', async () => {
+  const worker = await runWorker({
+    async greet() {
       throw new CompleteAsyncError();
     },
   });
   await namespace.putActivity();
-  const { failure } = await namespace.command('FailActivityTask');
-  expect(failure.applicationInfo).toMatchObject({ failureType: 'CompleteAsyncError', nonRetryable: true });
+  await namespace.command('ClaimActivityTask');
+  await namespace.until(() => namespace.commits.some(({ partition, offset }) => partition === 1 && offset === 1));
+  worker.shutdown();
+  await namespace.until(() => worker.getState() !== 'RUNNING');
+  expect(namespace.commands.map(({ type }) => type)).toEqual(['ClaimActivityTask']);
 });
 
 test('a cancel request reaches the activity through the address of its claim [activity.cancelled]', async () => {

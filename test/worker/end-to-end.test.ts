@@ -1,44 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Context, heartbeat } from '../../sdk/activity/index.js';
-import { Client, Connection, WorkflowFailedError } from '../../sdk/client/index.js';
+import { Client, WorkflowFailedError } from '../../sdk/client/index.js';
 import { rootCause } from '../../sdk/common/index.js';
 import { Worker } from '../../sdk/worker/index.js';
-import { type HistoryService, startHistoryService } from '../../services/history/service.js';
-import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
-import { createMemoryBroker } from '../../services/platform/log/memory/memory-log.js';
-import { silentLogger } from '../../services/platform/logger.js';
-import { provisionNamespace } from '../../services/platform/namespace.js';
+import { type MemoryPlatform, openMemoryPlatform } from './memory-platform.js';
 
 const workflowsPath = fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url));
 const taskQueue = 'greetings';
 
-let connect: () => Connection;
-let service: HistoryService;
+let platform: MemoryPlatform;
 let client: Client;
-const closers: Array<() => Promise<void>> = [];
 
 beforeEach(async () => {
-  const broker = createMemoryBroker();
-  const codec = createLocalCodec();
-  const log = broker.connect();
-  await provisionNamespace({ log, codec, namespace: 'default', partitions: 2, taskPartitions: 2 });
-  service = await startHistoryService({ log, codec, namespace: 'default', identity: 'history', logger: silentLogger });
-  connect = () => {
-    const connection = Connection.over({ log: broker.connect(), codec, logger: silentLogger });
-    closers.push(() => connection.close());
-    return connection;
-  };
-  client = new Client({ connection: connect() });
+  platform = await openMemoryPlatform();
+  client = new Client({ connection: platform.connect() });
 });
 
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-  await service.stop();
-});
+afterEach(() => platform.close());
 
 function createWorker(activities: object): Promise<Worker> {
-  return Worker.create({ connection: connect(), taskQueue, workflowsPath, activities });
+  return Worker.create({ connection: platform.connect(), taskQueue, workflowsPath, activities });
 }
 
 test('a workflow with an activity runs from start to result [client.execute]', async () => {

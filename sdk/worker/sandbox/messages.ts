@@ -38,6 +38,8 @@ export interface SandboxData {
   readonly namespace: string;
   readonly identity: string;
   readonly maxCachedBytes: number;
+  /** How far the workflows' time is ahead of the machine's; undefined where it is the machine's. */
+  readonly clockShift?: SharedArrayBuffer | undefined;
 }
 
 /** What the thread is started with. */

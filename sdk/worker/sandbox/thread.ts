@@ -1,16 +1,18 @@
 // Entry of the sandbox's thread: messages come in from the worker's thread and go out to it.
 import { parentPort, workerData } from 'node:worker_threads';
+import { ClockShift } from '../../../services/platform/clock-shift.js';
 import { ExecutionClock } from './execution-clock.js';
 import type { FromThread, ThreadData, ToThread } from './messages.js';
 import { TaskDesk } from './task-desk.js';
 
 const { clock, ...data } = workerData as ThreadData;
+const shift = new ClockShift(data.clockShift);
 let outbox: FromThread[] = [];
 
 const desk = new TaskDesk({
   ...data,
   clock: new ExecutionClock(clock),
-  now: Date.now,
+  now: () => Date.now() + shift.ms,
   watchRejections: (handler) => process.on('unhandledRejection', handler),
   send,
 });

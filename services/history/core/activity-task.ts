@@ -3,10 +3,13 @@ import type {
   ActivityCancelRequested,
   CancelActivityTask,
   ClaimActivityTask,
+  CommandHeader,
   CompleteActivityTask,
   FailActivityTask,
   Failure,
+  Payload,
   RecordActivityHeartbeat,
+  ReplyAddress,
 } from '../../../schemas/generated/messages.js';
 import { Emission, nothing } from './emission.js';
 import { activityTimeout, canceled } from './failures.js';
@@ -52,13 +55,8 @@ export function recordActivityHeartbeat(
 export function completeActivityTask(state: PartitionState, command: CompleteActivityTask, now: number): Decision {
   const found = attemptOf(state, command);
   if (found === undefined) return nothing;
-  const { run, activity } = found;
-  const emission = new Emission(run, now);
-  const { identity } = command.header;
-  const startedEventId = emitStarted(emission, activity, identity);
-  const { scheduledEventId, result } = command;
-  emission.emit('ActivityTaskCompleted', { scheduledEventId, startedEventId, result, identity });
-  emission.scheduleWorkflowTask(run);
+  const emission = new Emission(found.run, now);
+  completeActivity(emission, found.run, found.activity, command.result, worker(command));
   return emission.decision();
 }
 
@@ -66,7 +64,7 @@ export function failActivityTask(state: PartitionState, command: FailActivityTas
   const found = attemptOf(state, command);
   if (found === undefined) return nothing;
   const emission = new Emission(found.run, now);
-  failAttempt(emission, found.run, found.activity, command.failure, command.header.identity);
+  failAttempt(emission, found.run, found.activity, command.failure, worker(command));
   return emission.decision();
 }
 
@@ -75,17 +73,52 @@ export function cancelActivityTask(state: PartitionState, command: CancelActivit
   if (found === undefined) return nothing;
   const { run, activity } = found;
   const emission = new Emission(run, now);
-  const { identity } = command.header;
-  if (!activity.cancelRequested) {
-    // The worker stopped the attempt of its own accord: one more failed attempt.
-    failAttempt(emission, run, activity, canceled(command.details), identity);
-    return emission.decision();
-  }
-  const startedEventId = emitStarted(emission, activity, identity);
-  const { scheduledEventId, details } = command;
-  emission.emit('ActivityTaskCanceled', { scheduledEventId, startedEventId, details, identity });
-  emission.scheduleWorkflowTask(run);
+  if (activity.cancelRequested) cancelActivity(emission, run, activity, command.details, worker(command));
+  // The worker stopped the attempt of its own accord: one more failed attempt.
+  else failAttempt(emission, run, activity, canceled(command.details), worker(command));
   return emission.decision();
+}
+
+/** Who says how an activity ended: its worker, or one whose request is acknowledged by the event. */
+export interface Resolver {
+  readonly identity: string;
+  readonly requestId: string;
+  readonly replyTo: ReplyAddress | null;
+}
+
+/** One whose word needs no answer. */
+export function unanswered(identity: string): Resolver {
+  return { identity, requestId: '', replyTo: null };
+}
+
+function worker({ header }: { readonly header: CommandHeader }): Resolver {
+  return unanswered(header.identity);
+}
+
+export function completeActivity(
+  emission: Emission,
+  run: RunState,
+  activity: ActivityState,
+  result: Payload | null,
+  by: Resolver,
+): void {
+  const { scheduledEventId } = activity;
+  const startedEventId = emitStarted(emission, activity, by.identity);
+  emission.emit('ActivityTaskCompleted', { scheduledEventId, startedEventId, result, ...by });
+  emission.scheduleWorkflowTask(run);
+}
+
+export function cancelActivity(
+  emission: Emission,
+  run: RunState,
+  activity: ActivityState,
+  details: readonly Payload[],
+  by: Resolver,
+): void {
+  const { scheduledEventId } = activity;
+  const startedEventId = emitStarted(emission, activity, by.identity);
+  emission.emit('ActivityTaskCanceled', { scheduledEventId, startedEventId, details, ...by });
+  emission.scheduleWorkflowTask(run);
 }
 
 /** Ends the activity by a time-out, or its attempt where the policy allows another. */
@@ -97,7 +130,7 @@ export function timeOutAttempt(
   const failure = activityTimeout(timeoutType, activity.heartbeatDetails, null);
   const next = nextAttempt(activity, failure, emission.now);
   if ('nextAttemptAt' in next) {
-    emitAttemptFailed(emission, activity, failure, activity.identity, next.nextAttemptAt);
+    emitAttemptFailed(emission, activity, failure, unanswered(activity.identity), next.nextAttemptAt);
     return;
   }
   const { scheduledEventId } = activity;
@@ -118,26 +151,27 @@ export function dispatchAttempt(emission: Emission, activity: ActivityState): vo
   });
 }
 
-function failAttempt(
+/** Ends the activity by the failure, or its attempt where the policy allows another. */
+export function failAttempt(
   emission: Emission,
   run: RunState,
   activity: ActivityState,
   failure: Failure,
-  identity: string,
+  by: Resolver,
 ): void {
   const next = nextAttempt(activity, failure, emission.now);
   if ('nextAttemptAt' in next) {
-    emitAttemptFailed(emission, activity, failure, identity, next.nextAttemptAt);
+    emitAttemptFailed(emission, activity, failure, by, next.nextAttemptAt);
     return;
   }
   const { scheduledEventId } = activity;
-  const startedEventId = emitStarted(emission, activity, identity);
+  const startedEventId = emitStarted(emission, activity, by.identity);
   emission.emit('ActivityTaskFailed', {
     scheduledEventId,
     startedEventId,
     failure,
     retryState: next.retryState,
-    identity,
+    ...by,
   });
   emission.scheduleWorkflowTask(run);
 }
@@ -146,11 +180,11 @@ function emitAttemptFailed(
   emission: Emission,
   activity: ActivityState,
   failure: Failure,
-  identity: string,
+  by: Resolver,
   nextAttemptAt: number,
 ): void {
   const { scheduledEventId, attempt } = activity;
-  emission.progress('ActivityTaskAttemptFailed', { scheduledEventId, attempt, failure, identity, nextAttemptAt });
+  emission.progress('ActivityTaskAttemptFailed', { scheduledEventId, attempt, failure, ...by, nextAttemptAt });
 }
 
 function emitStarted(emission: Emission, activity: ActivityState, identity: string): number {

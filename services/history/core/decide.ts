@@ -12,6 +12,7 @@ import { awaitWorkflowResult, describeWorkflow, getWorkflowHistory, queryWorkflo
 import { timerDue } from './due.js';
 import type { Decision, Input } from './input.js';
 import { reject } from './lookup.js';
+import { heartbeatActivity, resolveActivity } from './resolve-activity.js';
 import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './signal-workflow.js';
 import { startWorkflow } from './start-workflow.js';
 import type { PartitionState } from './state.js';
@@ -53,6 +54,8 @@ const deciders: Deciders = {
   RecordChildWorkflowStarted: unimplemented,
   RecordExternalWorkflowCancelRequested: unimplemented,
   RecordExternalWorkflowSignaled: unimplemented,
+  ResolveActivity: resolveActivity,
+  HeartbeatActivity: heartbeatActivity,
 };
 
 /**

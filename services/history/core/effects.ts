@@ -19,6 +19,10 @@ export function effectsOf(state: PartitionState, event: HistoryEvent): Effect[] 
     case 'WorkflowExecutionStarted':
     case 'WorkflowExecutionSignaled':
     case 'WorkflowExecutionCancelRequested':
+    case 'ActivityTaskCompleted':
+    case 'ActivityTaskFailed':
+    case 'ActivityTaskCanceled':
+    case 'ActivityTaskAttemptFailed':
       return accepted(run, event);
     case 'WorkflowTaskScheduled':
       return run.workflowTask === null ? [] : [workflowTask(run, run.workflowTask)];
@@ -50,13 +54,9 @@ function withoutEffect(
     | 'WorkflowTaskCompleted'
     | 'WorkflowTaskFailed'
     | 'ActivityTaskStarted'
-    | 'ActivityTaskCompleted'
-    | 'ActivityTaskFailed'
     | 'ActivityTaskTimedOut'
-    | 'ActivityTaskCanceled'
     | 'ActivityTaskClaimed'
     | 'ActivityTaskHeartbeatRecorded'
-    | 'ActivityTaskAttemptFailed'
     | 'TimerStarted'
     | 'TimerFired'
     | 'TimerCanceled'

@@ -39,3 +39,8 @@ export function canceled(details: readonly Payload[]): Failure {
 export function refused(message: string): Failure {
   return { ...emptyFailure(message, SOURCE), serverInfo: { nonRetryable: true } };
 }
+
+/** The failure of an activity that was failed from outside without one. */
+export function emptyOutcomeFailure(): Failure {
+  return emptyFailure('Activity failed', SOURCE);
+}

@@ -2,6 +2,7 @@
 import type { ScheduleActivityTask, WorkflowCommand } from '../../../schemas/generated/messages.js';
 import { MAX_PENDING_ACTIVITIES, MAX_PENDING_TIMERS } from '../../platform/limits.js';
 import { checkTaskQueue } from '../../platform/topics.js';
+import { unanswered } from './activity-task.js';
 import type { Emission } from './emission.js';
 import { defaultRetryPolicy, retryPolicyProblem } from './retry.js';
 import { type ActivityState, activityKey, type RunState, timerKey } from './state.js';
@@ -71,7 +72,12 @@ const handlers: Handlers = {
     // Nobody has the attempt in hand, as far as is known: the activity is over at once. A worker that has just
     // begun it will find its outcome dropped.
     if (isNew || (pending !== undefined && pending.claimedAt === null)) {
-      emission.emit('ActivityTaskCanceled', { scheduledEventId, startedEventId: 0, details: [], identity: '' });
+      emission.emit('ActivityTaskCanceled', {
+        scheduledEventId,
+        startedEventId: 0,
+        details: [],
+        ...unanswered(''),
+      });
       scope.canceledActivities.add(activityId);
     }
   },

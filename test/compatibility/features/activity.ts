@@ -52,7 +52,6 @@ export const activityFeatures: readonly Feature[] = [
     id: 'activity.complete-async',
     section: '1.4',
     feature: 'throw new CompleteAsyncError() leaves the activity to client.activity',
-    unsupported: notBuiltYet,
   },
   {
     id: 'activity.log',

@@ -291,19 +291,17 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.async-completion',
     section: '1.3',
     feature: 'activity.complete and fail, by task token or by { workflowId, activityId }',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.async-heartbeat',
     section: '1.3',
     feature: 'activity.heartbeat of an activity completed from outside, with its Cancelled, Paused and Reset errors',
-    unsupported: notBuiltYet,
+    partly: 'Nothing pauses or resets an activity: only ActivityCancelledError is ever thrown.',
   },
   {
     id: 'client.async-report-cancellation',
     section: '1.3',
     feature: 'activity.reportCancellation',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.standalone-activities',

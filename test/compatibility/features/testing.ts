@@ -11,7 +11,6 @@ export const testingFeatures: readonly Feature[] = [
     id: 'testing.create-time-skipping',
     section: '1.7',
     feature: 'TestWorkflowEnvironment.createTimeSkipping starts without a download',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.create-from-existing',
@@ -23,19 +22,16 @@ export const testingFeatures: readonly Feature[] = [
     id: 'testing.members',
     section: '1.7',
     feature: 'client, connection, nativeConnection, namespace, address, supportsTimeSkipping',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.time-skipping',
     section: '1.7',
     feature: 'time is skipped while a result is awaited',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.sleep',
     section: '1.7',
     feature: 'env.sleep skips time, currentTimeMs() tells it',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.teardown',
@@ -47,7 +43,6 @@ export const testingFeatures: readonly Feature[] = [
     id: 'testing.parallel',
     section: '1.7',
     feature: 'each environment has its own clock, so tests run in parallel',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.nexus-endpoints',

@@ -25,21 +25,30 @@ export interface MemoryBroker {
   connect(): Log;
 }
 
-/** Makes an empty broker. `now` stamps the records, in milliseconds since the epoch. */
-export function createMemoryBroker(options: { readonly now?: () => number } = {}): MemoryBroker {
-  const broker = new Broker(options.now ?? Date.now);
+export interface MemoryBrokerOptions {
+  /** Stamps the records, in milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** Called after each append, before anybody has read what it appended. */
+  readonly onAppended?: () => void;
+}
+
+/** Makes an empty broker. */
+export function createMemoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
+  const broker = new Broker(options);
   return { connect: () => new MemoryLog(broker) };
 }
 
 /** What the logs share. */
 class Broker {
   readonly #now: () => number;
+  readonly #onAppended: () => void;
   readonly #topics = new Map<string, readonly MemoryPartition[]>();
   readonly #groups = new Map<string, MemoryGroup>();
   readonly #epochs = new Map<string, number>();
 
-  constructor(now: () => number) {
+  constructor({ now = Date.now, onAppended = () => undefined }: MemoryBrokerOptions) {
     this.#now = now;
+    this.#onAppended = onAppended;
   }
 
   createTopic({ topic, partitions, config }: TopicSpec): void {
@@ -48,6 +57,7 @@ class Broker {
     const made = Array.from({ length: partitions }, (_, partition) => {
       return new MemoryPartition({ topic, partition }, maxBatchBytes, this.#now);
     });
+    for (const partition of made) partition.watch(this.#onAppended);
     this.#topics.set(topic, made);
   }
 

@@ -1,0 +1,59 @@
+import type { Duration } from 'millrace/common';
+import {
+  condition,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  sleep as sleepWorkflow,
+  workflowInfo,
+} from 'millrace/workflow';
+
+interface Activities {
+  sleep(ms: number): Promise<void>;
+  work(): Promise<string>;
+  flaky(): Promise<number>;
+}
+
+const activities = proxyActivities<Activities>({ startToCloseTimeout: 2_000_000 });
+const impatient = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } });
+
+export const unblock = defineSignal('unblock');
+
+export async function sleep(duration: Duration): Promise<void> {
+  await sleepWorkflow(duration);
+}
+
+export async function raceActivityAndTimer(expectedWinner: 'timer' | 'activity'): Promise<string> {
+  const timerWins = expectedWinner === 'timer';
+  const timer = sleepWorkflow(timerWins ? 1_000_000 : 1_500_000).then(() => 'timer');
+  const activity = activities.sleep(timerWins ? 1_500_000 : 1_000_000).then(() => 'activity');
+  return await Promise.race([timer, activity]);
+}
+
+export async function signalOrTimeout(timeout: Duration): Promise<'signal' | 'timeout'> {
+  let isUnblocked = false;
+  setHandler(unblock, () => {
+    isUnblocked = true;
+  });
+  return (await condition(() => isUnblocked, timeout)) ? 'signal' : 'timeout';
+}
+
+/** Whether a timer was faster than an activity that takes a while of real time. */
+export async function workBesideTimer(): Promise<string> {
+  return await Promise.race([activities.work(), sleepWorkflow('1 day').then(() => 'timer')]);
+}
+
+export async function tooSlow(): Promise<void> {
+  await impatient.sleep(3_600_000);
+}
+
+export async function retried(): Promise<number> {
+  return await activities.flaky();
+}
+
+/** What the workflow's own clock says before and after a sleep. */
+export async function readClock(ms: number): Promise<{ start: number; before: number; after: number }> {
+  const before = Date.now();
+  await sleepWorkflow(ms);
+  return { start: workflowInfo().startTime.getTime(), before, after: Date.now() };
+}
