@@ -21,7 +21,7 @@ export const defaultsOf: {
   readonly CompleteWorkflowTask: Pick<messages.CompleteWorkflowTask, 'commands'>;
   readonly ContinueAsNewWorkflowExecution: Pick<messages.ContinueAsNewWorkflowExecution, 'input' | 'headers' | 'workflowRunTimeoutMs' | 'workflowTaskTimeoutMs' | 'backoffStartIntervalMs' | 'memo' | 'searchAttributes' | 'retryPolicy'>;
   readonly HeartbeatActivity: Pick<messages.HeartbeatActivity, 'activityId' | 'scheduledEventId' | 'attempt' | 'details'>;
-  readonly ModifyWorkflowProperties: Pick<messages.ModifyWorkflowProperties, 'upsertedMemo'>;
+  readonly ModifyWorkflowProperties: Pick<messages.ModifyWorkflowProperties, 'upsertedMemo' | 'removed'>;
   readonly QueryWorkflow: Pick<messages.QueryWorkflow, 'input' | 'headers'>;
   readonly RecordActivityHeartbeat: Pick<messages.RecordActivityHeartbeat, 'details'>;
   readonly RecordChildWorkflowClosed: Pick<messages.RecordChildWorkflowClosed, 'result' | 'failure' | 'details' | 'retryState'>;
@@ -40,7 +40,7 @@ export const defaultsOf: {
   readonly StartWorkflow: Pick<messages.StartWorkflow, 'input' | 'headers' | 'memo' | 'searchAttributes' | 'workflowExecutionTimeoutMs' | 'workflowRunTimeoutMs' | 'retryPolicy' | 'cronSchedule' | 'startDelayMs' | 'staticSummary' | 'staticDetails' | 'priority' | 'signal' | 'update' | 'initiator' | 'root'>;
   readonly TerminateWorkflow: Pick<messages.TerminateWorkflow, 'details' | 'firstExecutionRunId'>;
   readonly UpdateWorkflow: Pick<messages.UpdateWorkflow, 'firstExecutionRunId'>;
-  readonly UpsertSearchAttributes: Pick<messages.UpsertSearchAttributes, 'searchAttributes'>;
+  readonly UpsertSearchAttributes: Pick<messages.UpsertSearchAttributes, 'searchAttributes' | 'removed'>;
   readonly WorkflowCommand: Pick<messages.WorkflowCommand, 'scheduleActivityTask' | 'requestCancelActivityTask' | 'startTimer' | 'cancelTimer' | 'completeWorkflowExecution' | 'failWorkflowExecution' | 'cancelWorkflowExecution' | 'continueAsNewWorkflowExecution' | 'startChildWorkflowExecution' | 'signalExternalWorkflowExecution' | 'requestCancelExternalWorkflowExecution' | 'recordMarker' | 'upsertSearchAttributes' | 'modifyWorkflowProperties' | 'acceptUpdate' | 'rejectUpdate' | 'completeUpdate'>;
   readonly ActivityTaskAttemptFailed: Pick<messages.ActivityTaskAttemptFailed, 'requestId' | 'replyTo'>;
   readonly ActivityTaskCanceled: Pick<messages.ActivityTaskCanceled, 'details' | 'requestId' | 'replyTo'>;
@@ -62,7 +62,7 @@ export const defaultsOf: {
   readonly SignalExternalWorkflowExecutionInitiated: Pick<messages.SignalExternalWorkflowExecutionInitiated, 'targetRunId' | 'childWorkflowOnly' | 'input' | 'headers'>;
   readonly StartChildWorkflowExecutionInitiated: Pick<messages.StartChildWorkflowExecutionInitiated, 'input' | 'headers' | 'workflowExecutionTimeoutMs' | 'workflowRunTimeoutMs' | 'retryPolicy' | 'cronSchedule' | 'memo' | 'searchAttributes' | 'staticSummary' | 'staticDetails' | 'priority'>;
   readonly TimerStarted: Pick<messages.TimerStarted, 'summary'>;
-  readonly UpsertWorkflowSearchAttributes: Pick<messages.UpsertWorkflowSearchAttributes, 'searchAttributes'>;
+  readonly UpsertWorkflowSearchAttributes: Pick<messages.UpsertWorkflowSearchAttributes, 'searchAttributes' | 'removed'>;
   readonly WorkflowExecutionCancelRequested: Pick<messages.WorkflowExecutionCancelRequested, 'replyTo' | 'initiator'>;
   readonly WorkflowExecutionCanceled: Pick<messages.WorkflowExecutionCanceled, 'details'>;
   readonly WorkflowExecutionCompleted: Pick<messages.WorkflowExecutionCompleted, 'result' | 'newExecutionRunId'>;
@@ -75,7 +75,7 @@ export const defaultsOf: {
   readonly WorkflowExecutionTimedOut: Pick<messages.WorkflowExecutionTimedOut, 'newExecutionRunId'>;
   readonly WorkflowExecutionUnpaused: Pick<messages.WorkflowExecutionUnpaused, 'replyTo'>;
   readonly WorkflowExecutionUpdateCompleted: Pick<messages.WorkflowExecutionUpdateCompleted, 'result' | 'failure'>;
-  readonly WorkflowPropertiesModified: Pick<messages.WorkflowPropertiesModified, 'upsertedMemo'>;
+  readonly WorkflowPropertiesModified: Pick<messages.WorkflowPropertiesModified, 'upsertedMemo' | 'removed'>;
   readonly WorkflowTaskFailed: Pick<messages.WorkflowTaskFailed, 'failure' | 'baseRunId' | 'newRunId'>;
   readonly ActivityTask: Pick<messages.ActivityTask, 'input' | 'headers' | 'scheduleToCloseTimeoutMs' | 'startToCloseTimeoutMs' | 'heartbeatTimeoutMs' | 'heartbeatDetails' | 'priority'>;
   readonly QueryTask: Pick<messages.QueryTask, 'input' | 'headers'>;
@@ -112,7 +112,7 @@ export const defaultsOf: {
   CompleteWorkflowTask: { commands: [] },
   ContinueAsNewWorkflowExecution: { input: [], headers: {}, workflowRunTimeoutMs: null, workflowTaskTimeoutMs: null, backoffStartIntervalMs: null, memo: null, searchAttributes: null, retryPolicy: null },
   HeartbeatActivity: { activityId: null, scheduledEventId: null, attempt: null, details: [] },
-  ModifyWorkflowProperties: { upsertedMemo: {} },
+  ModifyWorkflowProperties: { upsertedMemo: {}, removed: [] },
   QueryWorkflow: { input: [], headers: {} },
   RecordActivityHeartbeat: { details: [] },
   RecordChildWorkflowClosed: { result: null, failure: null, details: [], retryState: null },
@@ -131,7 +131,7 @@ export const defaultsOf: {
   StartWorkflow: { input: [], headers: {}, memo: {}, searchAttributes: {}, workflowExecutionTimeoutMs: null, workflowRunTimeoutMs: null, retryPolicy: null, cronSchedule: null, startDelayMs: null, staticSummary: null, staticDetails: null, priority: null, signal: null, update: null, initiator: null, root: null },
   TerminateWorkflow: { details: [], firstExecutionRunId: null },
   UpdateWorkflow: { firstExecutionRunId: null },
-  UpsertSearchAttributes: { searchAttributes: {} },
+  UpsertSearchAttributes: { searchAttributes: {}, removed: [] },
   WorkflowCommand: { scheduleActivityTask: null, requestCancelActivityTask: null, startTimer: null, cancelTimer: null, completeWorkflowExecution: null, failWorkflowExecution: null, cancelWorkflowExecution: null, continueAsNewWorkflowExecution: null, startChildWorkflowExecution: null, signalExternalWorkflowExecution: null, requestCancelExternalWorkflowExecution: null, recordMarker: null, upsertSearchAttributes: null, modifyWorkflowProperties: null, acceptUpdate: null, rejectUpdate: null, completeUpdate: null },
   ActivityTaskAttemptFailed: { requestId: "", replyTo: null },
   ActivityTaskCanceled: { details: [], requestId: "", replyTo: null },
@@ -153,7 +153,7 @@ export const defaultsOf: {
   SignalExternalWorkflowExecutionInitiated: { targetRunId: null, childWorkflowOnly: false, input: [], headers: {} },
   StartChildWorkflowExecutionInitiated: { input: [], headers: {}, workflowExecutionTimeoutMs: null, workflowRunTimeoutMs: null, retryPolicy: null, cronSchedule: null, memo: {}, searchAttributes: {}, staticSummary: null, staticDetails: null, priority: null },
   TimerStarted: { summary: null },
-  UpsertWorkflowSearchAttributes: { searchAttributes: {} },
+  UpsertWorkflowSearchAttributes: { searchAttributes: {}, removed: [] },
   WorkflowExecutionCancelRequested: { replyTo: null, initiator: null },
   WorkflowExecutionCanceled: { details: [] },
   WorkflowExecutionCompleted: { result: null, newExecutionRunId: null },
@@ -166,7 +166,7 @@ export const defaultsOf: {
   WorkflowExecutionTimedOut: { newExecutionRunId: null },
   WorkflowExecutionUnpaused: { replyTo: null },
   WorkflowExecutionUpdateCompleted: { result: null, failure: null },
-  WorkflowPropertiesModified: { upsertedMemo: {} },
+  WorkflowPropertiesModified: { upsertedMemo: {}, removed: [] },
   WorkflowTaskFailed: { failure: null, baseRunId: null, newRunId: null },
   ActivityTask: { input: [], headers: {}, scheduleToCloseTimeoutMs: null, startToCloseTimeoutMs: null, heartbeatTimeoutMs: null, heartbeatDetails: [], priority: null },
   QueryTask: { input: [], headers: {} },

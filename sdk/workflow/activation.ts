@@ -10,6 +10,8 @@ import type {
 /** What may happen to a run, by name. A new job doesn't compile until `jobs.ts` handles it. */
 export interface JobTypes {
   initializeWorkflow: { readonly started: WorkflowExecutionStarted };
+  /** History has the patch's marker: where the code asks for it, it took the new way. */
+  notifyHasPatch: { readonly patchId: string };
   signalWorkflow: Pick<WorkflowExecutionSignaled, 'signalName' | 'input' | 'headers'>;
   cancelWorkflow: { readonly reason: string };
   fireTimer: { readonly seq: number };
@@ -29,7 +31,7 @@ export interface Activation {
   readonly historyLength: number;
   /** Encoded size of those events. */
   readonly historySize: number;
-  /** Signals first, the others after them, each in the order of their events. */
+  /** The start's facts and patches first, then signals, then the others, each in the order of their events. */
   readonly jobs: readonly Job[];
 }
 

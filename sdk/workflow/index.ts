@@ -33,6 +33,7 @@ export { inWorkflowContext } from './current-run.js';
 export { DeterminismViolationError, isCancellation, WorkflowError } from './errors.js';
 export { defineQuery, defineSignal, type HandlerOptions, setHandler } from './handlers.js';
 export { log } from './log.js';
+export { deprecatePatch, patched } from './patches.js';
 export { uuid4 } from './random.js';
 export { sleep, type TimerOptions } from './timers.js';
 export { Trigger } from './trigger.js';

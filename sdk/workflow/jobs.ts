@@ -14,6 +14,10 @@ const handlers: JobHandlers = {
     run.input = started.input;
   },
 
+  notifyHasPatch(run, { patchId }) {
+    run.recordedPatches.add(patchId);
+  },
+
   signalWorkflow(run, signal) {
     dispatchSignal(run, signal);
   },

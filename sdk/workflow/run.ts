@@ -34,6 +34,10 @@ export class WorkflowRun {
   readonly queryHandlers = new Map<string, Handler>();
   /** Signals that no handler was there for, in the order of arrival. */
   readonly bufferedSignals: SignalJob[] = [];
+  /** What each patch came to when it was first asked for. */
+  readonly patches = new Map<string, boolean>();
+  /** Patches that history has a marker of. */
+  readonly recordedPatches = new Set<string>();
   /** Properties that the run's code has put on the global object, kept while another run is in. */
   globals: ReadonlyMap<PropertyKey, PropertyDescriptor> | undefined;
   /** The workflow's module, once its code was evaluated. */
@@ -48,7 +52,7 @@ export class WorkflowRun {
   #commands: RunCommand[] = [];
   #closing: RunCommand | undefined;
   #taskFailure: { readonly error: unknown; readonly cause: TaskFailureCause } | undefined;
-  #lastSeq = { activity: 0, timer: 0 };
+  #lastSeq = { activity: 0, timer: 0, marker: 0, property: 0 };
   #isReadOnly = false;
   #violation: DeterminismViolationError | undefined;
 
@@ -66,7 +70,8 @@ export class WorkflowRun {
     return this.#taskFailure;
   }
 
-  nextSeq(of: 'activity' | 'timer'): number {
+  /** The next number of a command of its kind, from 1. */
+  nextSeq(of: 'activity' | 'timer' | 'marker' | 'property'): number {
     this.assertMayChange();
     this.#lastSeq[of] += 1;
     return this.#lastSeq[of];

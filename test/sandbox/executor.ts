@@ -17,8 +17,11 @@ export interface TestExecutor {
   /** Runs of which the whole history was asked for, in order. */
   readonly fetched: string[];
   /** Makes the history known to `fetchHistory`. */
-  follow<T extends TestHistory>(history: T): T;
+  follow<T extends FollowedHistory>(history: T): T;
 }
+
+/** A history that a worker may ask for. */
+export type FollowedHistory = Pick<TestHistory, 'runId' | 'encoded'>;
 
 let bundle: Promise<WorkflowBundle> | undefined;
 
@@ -30,7 +33,7 @@ export function bundleOfTests(): Promise<WorkflowBundle> {
 export async function startExecutor(options: Partial<WorkflowExecutorOptions> = {}): Promise<TestExecutor> {
   const logged: LogLine[] = [];
   const fetched: string[] = [];
-  const histories = new Map<string, TestHistory>();
+  const histories = new Map<string, FollowedHistory>();
   const executor = await WorkflowExecutor.start({
     code: (await bundleOfTests()).code,
     codec: codec.snapshot(),
@@ -46,7 +49,7 @@ export async function startExecutor(options: Partial<WorkflowExecutorOptions> = 
     },
     ...options,
   });
-  const follow = <T extends TestHistory>(history: T): T => {
+  const follow = <T extends FollowedHistory>(history: T): T => {
     histories.set(history.runId, history);
     return history;
   };

@@ -4,6 +4,7 @@ import { emptyFailure } from '../../common/failure/empty-failure.js';
 import { RetryState } from '../../common/failure/failure.js';
 import type { Job } from '../../workflow/activation.js';
 import type { RunEvent } from './history-events.js';
+import { patchOf } from './markers.js';
 import { NondeterminismError } from './nondeterminism.js';
 import type { ActivityIdentity, RunProgress } from './run-progress.js';
 
@@ -92,13 +93,24 @@ const jobOf: JobOf = {
   WorkflowPropertiesModified: null,
 };
 
-/** Temporal's order: the start's facts, signals, then all else, each in the order of their events. */
-const order: Readonly<Partial<Record<Job['type'], number>>> = { initializeWorkflow: 0, signalWorkflow: 1 };
-const LAST = 2;
+/** Temporal's order: the start's facts, patches, signals, then all else, each in the order of their events. */
+const order: Readonly<Partial<Record<Job['type'], number>>> = {
+  initializeWorkflow: 0,
+  notifyHasPatch: 1,
+  signalWorkflow: 2,
+};
+const LAST = 3;
 
-/** The jobs that a run's next activation is made of. */
-export function jobsOf(events: readonly RunEvent[], progress: RunProgress): Job[] {
+/**
+ * The jobs that a run's next activation is made of: what the events tell it, and on replay what the code recorded in
+ * this activation when it first ran.
+ */
+export function jobsOf(events: readonly RunEvent[], recorded: readonly RunEvent[], progress: RunProgress): Job[] {
   const jobs: Job[] = [];
+  for (const event of recorded) {
+    const patch = patchOf(event);
+    if (patch !== undefined) jobs.push({ type: 'notifyHasPatch', patchId: patch.id });
+  }
   for (const event of events) {
     const job = jobOfEvent(event.type, event, progress);
     if (job !== undefined) jobs.push(job);

@@ -2,7 +2,7 @@
 import type { HistoryEventTypes } from '../../../schemas/generated/messages.js';
 import type { Conclusion } from '../../workflow/activation.js';
 import { jobsOf } from './event-jobs.js';
-import type { SizedEvent } from './history-events.js';
+import type { RunEvent, SizedEvent } from './history-events.js';
 import { matchCommands } from './nondeterminism.js';
 import { type AnsweredTask, type RunProgress, seenEventId } from './run-progress.js';
 import type { WorkflowContext } from './workflow-context.js';
@@ -10,17 +10,27 @@ import type { WorkflowContext } from './workflow-context.js';
 /** A step of a run: which workflow task it is, and the time its code sees. */
 export type Step = Omit<AnsweredTask, 'commands'>;
 
+/** A step that history has the outcome of. */
+interface CompletedStep extends Step {
+  /** The events that the step's commands became. */
+  readonly recorded: RunEvent[];
+}
+
 /** The tasks that were completed, in order. A task that failed gave its events to the next one. */
-export function completedSteps(events: readonly SizedEvent[]): Step[] {
+export function completedSteps(events: readonly SizedEvent[]): CompletedStep[] {
   const started = new Map<number, HistoryEventTypes['WorkflowTaskStarted']>();
-  const steps: Step[] = [];
+  const steps: CompletedStep[] = [];
+  const recordedBy = new Map<number, RunEvent[]>();
   for (const { event } of events) {
     if (event.type === 'WorkflowTaskStarted') started.set(event.header.eventId, event);
+    if ('workflowTaskCompletedEventId' in event) recordedBy.get(event.workflowTaskCompletedEventId)?.push(event);
     if (event.type !== 'WorkflowTaskCompleted') continue;
     const { scheduledEventId, attempt, startedEventId } = event;
     const task = started.get(startedEventId);
     if (task === undefined) throw new Error(`history has no WorkflowTaskStarted at event ${startedEventId}`);
-    steps.push({ scheduledEventId, attempt, seenEventId: task.seenEventId, startedAt: task.startedAt });
+    const recorded: RunEvent[] = [];
+    recordedBy.set(event.header.eventId, recorded);
+    steps.push({ scheduledEventId, attempt, seenEventId: task.seenEventId, startedAt: task.startedAt, recorded });
   }
   return steps;
 }
@@ -31,8 +41,8 @@ export async function replay(
   progress: RunProgress,
   events: readonly SizedEvent[],
 ): Promise<Conclusion | undefined> {
-  for (const step of completedSteps(events)) {
-    const conclusion = await advance(context, progress, events, step, true);
+  for (const { recorded, ...step } of completedSteps(events)) {
+    const conclusion = await advance(context, progress, events, step, recorded);
     if (conclusion.kind !== 'commands') return conclusion;
   }
   return undefined;
@@ -40,14 +50,15 @@ export async function replay(
 
 /**
  * Takes one step: the events after the last seen up to `step.seenEventId`. Later ones belong to later steps even where
- * they stand before this task's own events. Throws a NondeterminismError.
+ * they stand before this task's own events. `recorded` is given on a replay: what the step's commands became when the
+ * code first ran. Throws a NondeterminismError.
  */
 export async function advance(
   context: WorkflowContext,
   progress: RunProgress,
   events: readonly SizedEvent[],
   step: Step,
-  isReplaying: boolean,
+  recorded?: readonly RunEvent[],
 ): Promise<Conclusion> {
   const slice = between(events, seenEventId(progress), step.seenEventId);
   matchCommands(
@@ -56,11 +67,12 @@ export async function advance(
   );
   const activation = {
     now: step.startedAt,
-    isReplaying,
+    isReplaying: recorded !== undefined,
     historyLength: step.seenEventId,
     historySize: progress.historyBytes + slice.reduce((sum, { bytes }) => sum + bytes, 0),
     jobs: jobsOf(
       slice.map(({ event }) => event),
+      recorded ?? [],
       progress,
     ),
   };

@@ -63,7 +63,7 @@ export class TaskHandler {
     if (cached !== undefined && isContinuedBy(cached, task.firstEventId, events)) {
       cached.taskId = taskId;
       try {
-        return [cached, await advance(context, cached, events, this.#stepOf(task, cached, events), false)];
+        return [cached, await advance(context, cached, events, this.#stepOf(task, cached, events))];
       } catch (error) {
         // The cached run had given other commands than history has. The whole history tells whether its code did.
         if (!(error instanceof NondeterminismError)) throw error;
@@ -75,7 +75,7 @@ export class TaskHandler {
     const pending = events.filter(({ event }) => event.header.eventId <= task.seenEventId);
     const failed = await replay(context, progress, pending);
     if (failed !== undefined) return [progress, failed];
-    return [progress, await advance(context, progress, pending, this.#stepOf(task, progress, pending), false)];
+    return [progress, await advance(context, progress, pending, this.#stepOf(task, progress, pending))];
   }
 
   #complete(task: WorkflowTask, progress: RunProgress): WorkflowTaskOutcome {
@@ -132,7 +132,7 @@ export class TaskHandler {
   ): Promise<QueryAnswer> {
     const last = events.at(-1)?.event.header;
     const step = { scheduledEventId: 0, attempt: 0, seenEventId: last?.eventId ?? 0, startedAt: last?.eventTime ?? 0 };
-    const conclusion = await advance(this.#options.context, progress, events, step, true);
+    const conclusion = await advance(this.#options.context, progress, events, step, []);
     if (conclusion.kind === 'task-failure') return { kind: 'failed', failure: conclusion.failure };
     return this.#options.context.query(progress.run, task.queryType, task.input, progress.taskId);
   }

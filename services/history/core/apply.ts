@@ -1,6 +1,6 @@
 // The one writer of state: `apply` folds an event into it (H3). It takes every event as decided; what it can't
 // make sense of is a broken invariant (H9).
-import type { HistoryEvent, HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import type { HistoryEvent, HistoryEventTypes, Payload } from '../../../schemas/generated/messages.js';
 import { applyToActivities } from './apply-activity.js';
 import { applyToWorkflowTask } from './apply-workflow-task.js';
 import { invariant } from './invariant.js';
@@ -111,7 +111,9 @@ const appliers: Appliers<RunEvent['type']> = {
   SignalExternalWorkflowExecutionInitiated: nothingMore,
   StartChildWorkflowExecutionFailed: nothingMore,
   StartChildWorkflowExecutionInitiated: nothingMore,
-  UpsertWorkflowSearchAttributes: nothingMore,
+  UpsertWorkflowSearchAttributes(run, { searchAttributes, removed }) {
+    run.searchAttributes = changed(run.searchAttributes, searchAttributes, removed);
+  },
   WorkflowExecutionContinuedAsNew: nothingMore,
   WorkflowExecutionPaused: nothingMore,
   WorkflowExecutionUnpaused: nothingMore,
@@ -119,7 +121,9 @@ const appliers: Appliers<RunEvent['type']> = {
   WorkflowExecutionUpdateAdmitted: nothingMore,
   WorkflowExecutionUpdateCompleted: nothingMore,
   WorkflowExecutionUpdateRejected: nothingMore,
-  WorkflowPropertiesModified: nothingMore,
+  WorkflowPropertiesModified(run, { upsertedMemo, removed }) {
+    run.memo = changed(run.memo, upsertedMemo, removed);
+  },
 };
 
 function applyTo<K extends RunEvent['type']>(run: RunState, type: K, event: RunEvent): void {
@@ -133,6 +137,16 @@ function inbound(run: RunState, event: RunEvent): void {
 }
 
 function nothingMore(): void {}
+
+function changed(
+  fields: Readonly<Record<string, Payload>>,
+  upserted: Readonly<Record<string, Payload>>,
+  removed: readonly string[],
+): Record<string, Payload> {
+  const all = { ...fields, ...upserted };
+  for (const name of removed) delete all[name];
+  return all;
+}
 
 function openRun(state: PartitionState, event: Extract<RunEvent, { type: 'WorkflowExecutionStarted' }>): RunState {
   const { header } = event;

@@ -68,8 +68,8 @@ export interface RunState {
   /** When the run or execution time-out passes, or null. */
   readonly expiresAt: number | null;
   readonly workflowTaskTimeoutMs: number;
-  readonly memo: Readonly<Record<string, Payload>>;
-  readonly searchAttributes: Readonly<Record<string, Payload>>;
+  memo: Readonly<Record<string, Payload>>;
+  searchAttributes: Readonly<Record<string, Payload>>;
   status: RunStatus;
   nextEventId: number;
   nextSequence: number;

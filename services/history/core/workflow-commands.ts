@@ -114,9 +114,15 @@ const handlers: Handlers = {
   startChildWorkflowExecution: refusedBefore,
   signalExternalWorkflowExecution: refusedBefore,
   requestCancelExternalWorkflowExecution: refusedBefore,
-  recordMarker: refusedBefore,
-  upsertSearchAttributes: refusedBefore,
-  modifyWorkflowProperties: refusedBefore,
+  recordMarker(emission, { workflowTaskCompletedEventId }, marker) {
+    emission.emit('MarkerRecorded', { ...marker, workflowTaskCompletedEventId });
+  },
+  upsertSearchAttributes(emission, { workflowTaskCompletedEventId }, attributes) {
+    emission.emit('UpsertWorkflowSearchAttributes', { ...attributes, workflowTaskCompletedEventId });
+  },
+  modifyWorkflowProperties(emission, { workflowTaskCompletedEventId }, properties) {
+    emission.emit('WorkflowPropertiesModified', { ...properties, workflowTaskCompletedEventId });
+  },
   acceptUpdate: refusedBefore,
   rejectUpdate: refusedBefore,
   completeUpdate: refusedBefore,
@@ -128,9 +134,6 @@ const unimplemented: ReadonlySet<keyof Attributes> = new Set<keyof Attributes>([
   'startChildWorkflowExecution',
   'signalExternalWorkflowExecution',
   'requestCancelExternalWorkflowExecution',
-  'recordMarker',
-  'upsertSearchAttributes',
-  'modifyWorkflowProperties',
   'acceptUpdate',
   'rejectUpdate',
   'completeUpdate',

@@ -120,7 +120,6 @@ export const determinismFeatures: readonly Feature[] = [
     id: 'determinism.patch-markers',
     section: '3.3',
     feature: 'a patch marker without its call fails the task; a deprecated one may be missing',
-    unsupported: notBuiltYet,
   },
   {
     id: 'determinism.eviction',

@@ -190,13 +190,11 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.patched',
     section: '1.1',
     feature: 'patched(id): true when live or when history has its marker, memoised for the run',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.deprecate-patch',
     section: '1.1',
     feature: 'deprecatePatch(id)',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.cancellation-scope',
