@@ -1,5 +1,5 @@
 import type { Command, Failure, Payload, Reply } from '../../schemas/generated/messages.js';
-import { type DataConverter, loadDataConverter } from '../common/converter/data-converter.js';
+import type { DataConverter } from '../common/converter/data-converter.js';
 import { encodeFailure, encodePayloads } from '../common/converter/payload-codec.js';
 import { encodeValue } from '../common/converter/payloads.js';
 import { type Duration, msToNumber } from '../common/duration.js';
@@ -15,6 +15,7 @@ import {
 } from './activity-errors.js';
 import { type ClientContext, checkId, newHeader } from './client-context.js';
 import { Connection } from './connection.js';
+import { loadDataConverter } from './load-data-converter.js';
 import { errorOf, unexpectedAnswer } from './refusal.js';
 import { ACCEPT_AFTER_MS, sendChange } from './workflow-change.js';
 
@@ -57,6 +58,7 @@ export class AsyncCompletionClient {
     this.connection = connection;
     this.options = options;
     this.#context = {
+      namespace,
       connect: () => connection.namespace(namespace),
       identity: options.identity ?? connection.identity,
       clock: connection.clock,
