@@ -166,7 +166,8 @@ async function connectPorts(options: ConnectionOptions, logger: Logger): Promise
   });
 }
 
-function brokersOf({ brokers, address }: ConnectionOptions): string[] {
+/** The brokers that the options name, or the environment, or the usual one. */
+export function brokersOf({ brokers, address }: ConnectionOptions): string[] {
   const given = brokers ?? address ?? process.env.KAFKA_BROKERS ?? 'localhost:9092';
   const list = typeof given === 'string' ? given.split(',') : given;
   return list.map((broker) => broker.trim()).filter((broker) => broker !== '');

@@ -1,20 +1,36 @@
 import { createLogger } from '../../services/platform/logger.js';
 import { Client, type ClientOptions } from '../client/client.js';
-import type { Connection } from '../client/connection.js';
+import type { Connection, ConnectionOptions } from '../client/connection.js';
 import type { WorkflowClient } from '../client/workflow-client.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import type { Backend } from './backend.js';
 import { startInMemory } from './in-memory-backend.js';
+import { onKafka, startLocal } from './kafka-backend.js';
 import { Teardown } from './teardown.js';
 
 /** The options of the environment's client. */
 export type ClientOptionsForTestEnv = Omit<ClientOptions, 'namespace' | 'connection'>;
 
-export interface TimeSkippingTestWorkflowEnvironmentOptions {
+interface EnvironmentOptions {
   readonly client?: ClientOptionsForTestEnv;
   readonly plugins?: ClientOptions['plugins'];
+}
+
+export interface TimeSkippingTestWorkflowEnvironmentOptions extends EnvironmentOptions {
   /** What Temporal's test server is told. Nothing is downloaded and nothing listens here, so there is nothing to set. */
   readonly server?: object;
+}
+
+export interface LocalTestWorkflowEnvironmentOptions extends EnvironmentOptions {
+  /** Of what Temporal's server is told only the namespace has a meaning here. */
+  readonly server?: { readonly namespace?: string } & Readonly<Record<string, unknown>>;
+}
+
+export interface ExistingServerTestWorkflowEnvironmentOptions
+  extends EnvironmentOptions,
+    Omit<ConnectionOptions, 'defaultNamespace'> {
+  /** Default: `default`. */
+  readonly namespace?: string;
 }
 
 /** Somewhere to run workflows and workers in a test. End it with `teardown`. */
@@ -45,9 +61,36 @@ export class TestWorkflowEnvironment {
     return TestWorkflowEnvironment.#create(options, (teardown) => startInMemory(environmentLogger(), teardown));
   }
 
+  /**
+   * Kafka, a schema registry and a history service, in real time. Where KAFKA_BROKERS and SCHEMA_REGISTRY_URL are set
+   * those are used, with a namespace made up for this environment and deleted with it unless one is named; else both
+   * are started here, on the local Java or in Docker, and end with the environment. Clients and workers over its
+   * connections that name no namespace are in this one.
+   * Errors: ClusterError NO_WAY_TO_RUN, which says what to install, and those of starting and connecting.
+   */
+  static createLocal(options: LocalTestWorkflowEnvironmentOptions = {}): Promise<TestWorkflowEnvironment> {
+    const { namespace } = options.server ?? {};
+    return TestWorkflowEnvironment.#create(options, (teardown) => {
+      return startLocal({ namespace }, environmentLogger(), teardown);
+    });
+  }
+
+  /**
+   * A platform that runs already, found as by `Connection.connect`. Nothing is made in it but by the test, and nothing
+   * but the connections is ended. Errors: those of `Connection.connect`.
+   */
+  static createFromExistingServer(
+    options: ExistingServerTestWorkflowEnvironmentOptions = {},
+  ): Promise<TestWorkflowEnvironment> {
+    const { namespace = 'default', client: _client, plugins: _plugins, ...connection } = options;
+    return TestWorkflowEnvironment.#create(options, async () => {
+      return onKafka(namespace, { logger: environmentLogger(), ...connection });
+    });
+  }
+
   /** Ends again what was started when a later step fails. */
   static async #create(
-    { client, plugins }: TimeSkippingTestWorkflowEnvironmentOptions,
+    { client, plugins }: EnvironmentOptions,
     start: (teardown: Teardown) => Promise<Backend>,
   ): Promise<TestWorkflowEnvironment> {
     const teardown = new Teardown();

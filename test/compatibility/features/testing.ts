@@ -5,7 +5,6 @@ export const testingFeatures: readonly Feature[] = [
     id: 'testing.create-local',
     section: '1.7',
     feature: 'TestWorkflowEnvironment.createLocal',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.create-time-skipping',
@@ -16,7 +15,6 @@ export const testingFeatures: readonly Feature[] = [
     id: 'testing.create-from-existing',
     section: '1.7',
     feature: 'TestWorkflowEnvironment.createFromExistingServer',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.members',
@@ -37,7 +35,6 @@ export const testingFeatures: readonly Feature[] = [
     id: 'testing.teardown',
     section: '1.7',
     feature: 'teardown() leaves nothing running',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.parallel',
