@@ -3,7 +3,7 @@ import type * as messages from './messages.js';
 
 /** The defaults of each record, so that whoever makes one names only what it says. */
 export const defaultsOf: {
-  readonly ApplicationFailureInfo: Pick<messages.ApplicationFailureInfo, 'details' | 'nextRetryDelayMs'>;
+  readonly ApplicationFailureInfo: Pick<messages.ApplicationFailureInfo, 'details' | 'nextRetryDelayMs' | 'category'>;
   readonly CanceledFailureInfo: Pick<messages.CanceledFailureInfo, 'details'>;
   readonly Failure: Pick<messages.Failure, 'encodedAttributes' | 'cause' | 'applicationInfo' | 'timeoutInfo' | 'canceledInfo' | 'terminatedInfo' | 'serverInfo' | 'activityInfo' | 'childWorkflowInfo'>;
   readonly Payload: Pick<messages.Payload, 'metadata'>;
@@ -94,7 +94,7 @@ export const defaultsOf: {
   readonly SnapshotCompleted: Pick<messages.SnapshotCompleted, 'commandsOffset'>;
   readonly WorkflowTaskSnapshot: Pick<messages.WorkflowTaskSnapshot, 'retryAt' | 'lastFailure'>;
 } = {
-  ApplicationFailureInfo: { details: [], nextRetryDelayMs: null },
+  ApplicationFailureInfo: { details: [], nextRetryDelayMs: null, category: null },
   CanceledFailureInfo: { details: [] },
   Failure: { encodedAttributes: null, cause: null, applicationInfo: null, timeoutInfo: null, canceledInfo: null, terminatedInfo: null, serverInfo: null, activityInfo: null, childWorkflowInfo: null },
   Payload: { metadata: {} },

@@ -39,7 +39,15 @@ export type {
   WorkflowSerializationContext,
 } from './converter/serialization-context.js';
 export type { Duration } from './duration.js';
-export { decode, encode, encodingTypes, METADATA_ENCODING_KEY } from './encoding.js';
+export {
+  decode,
+  type EncodingType,
+  encode,
+  encodingKeys,
+  encodingTypes,
+  METADATA_ENCODING_KEY,
+  METADATA_MESSAGE_TYPE_KEY,
+} from './encoding.js';
 export {
   IllegalStateError,
   NamespaceNotFoundError,
@@ -50,6 +58,7 @@ export {
 } from './errors.js';
 export {
   ApplicationFailure,
+  ApplicationFailureCategory,
   type ApplicationFailureOptions,
   ensureApplicationFailure,
   ensureTemporalFailure,
@@ -59,6 +68,7 @@ export {
   ActivityFailure,
   CancelledFailure,
   ChildWorkflowFailure,
+  NexusOperationFailure,
   RetryState,
   ServerFailure,
   TemporalFailure,
@@ -68,21 +78,48 @@ export {
   WorkflowExecutionAlreadyStartedError,
 } from './failure/failure.js';
 export type { Headers } from './headers.js';
-export type { Logger, LogLevel, LogMetadata } from './logger.js';
+export { type Logger, type LogLevel, type LogMetadata, SdkComponent } from './logger.js';
+export { compilePriority, decodePriority, type Priority } from './priority.js';
 export { compileRetryPolicy, decompileRetryPolicy, type RetryPolicy } from './retry-policy.js';
-export type { SearchAttributes, SearchAttributeValue } from './search-attributes.js';
+export type { SearchAttributes, SearchAttributeValue, SearchAttributeValueOrReadonly } from './search-attributes.js';
+export {
+  defineSearchAttributeKey,
+  type SearchAttributeKey,
+  type SearchAttributePair,
+  SearchAttributeType,
+  type SearchAttributeUpdatePair,
+  TypedSearchAttributes,
+} from './typed-search-attributes.js';
+export {
+  type AutoUpgradeVersioningOverride,
+  InitialVersioningBehavior,
+  type PinnedVersioningOverride,
+  toCanonicalString,
+  VersioningBehavior,
+  VersioningIntent,
+  type VersioningOverride,
+  type WorkerDeploymentVersion,
+} from './worker-deployments.js';
 export {
   type ActivityFunction,
   type ActivityInterface,
+  type BaseWorkflowHandle,
   extractWorkflowType,
+  HandlerUnfinishedPolicy,
+  type HistoryAndWorkflowId,
   type QueryDefinition,
   type SignalDefinition,
   type UntypedActivities,
+  type UpdateDefinition,
   type WithWorkflowArgs,
   type Workflow,
   type WorkflowExecution,
+  type WorkflowQueryType,
   type WorkflowResultType,
   type WorkflowReturnType,
+  type WorkflowSignalType,
+  type WorkflowUpdateType,
+  type WorkflowUpdateValidatorType,
 } from './workflow-definition.js';
 export {
   type CommonWorkflowOptions,

@@ -18,3 +18,18 @@ export interface Logger {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   error(message: string, meta?: LogMetadata): any;
 }
+
+/** Who wrote a line of the log, as its attribute `sdkComponent` says. */
+export const SdkComponent = {
+  /** Workflow code, through its logger. */
+  workflow: 'workflow',
+  /** Activity code, through its logger. */
+  activity: 'activity',
+  /** A Nexus operation's handler, through its logger. */
+  nexus: 'nexus',
+  /** The worker itself. */
+  worker: 'worker',
+  /** What talks to Kafka on the worker's behalf. */
+  core: 'core',
+} as const;
+export type SdkComponent = (typeof SdkComponent)[keyof typeof SdkComponent];

@@ -8,6 +8,22 @@ export type Workflow = (...args: any[]) => WorkflowReturnType;
 // biome-ignore lint/suspicious/noExplicitAny: see the head of this file
 export type WorkflowReturnType = Promise<any>;
 
+/** A signal's handler. */
+// biome-ignore lint/suspicious/noExplicitAny: see the head of this file
+export type WorkflowSignalType = (...args: any[]) => Promise<void> | void;
+
+/** A query's handler. */
+// biome-ignore lint/suspicious/noExplicitAny: see the head of this file
+export type WorkflowQueryType = (...args: any[]) => any;
+
+/** An update's handler. */
+// biome-ignore lint/suspicious/noExplicitAny: see the head of this file
+export type WorkflowUpdateType = (...args: any[]) => Promise<any> | any;
+
+/** An update's validator; it rejects the update by throwing. */
+// biome-ignore lint/suspicious/noExplicitAny: see the head of this file
+export type WorkflowUpdateValidatorType = (...args: any[]) => void;
+
 /** What a workflow resolves with. */
 export type WorkflowResultType<W extends Workflow> = ReturnType<W> extends Promise<infer R> ? R : never;
 
@@ -27,18 +43,56 @@ declare const argsBrand: unique symbol;
 declare const resultBrand: unique symbol;
 
 /** A signal's name, with the types of its arguments. */
-export interface SignalDefinition<Args extends unknown[] = [], Name extends string = string> {
+// biome-ignore lint/suspicious/noExplicitAny: see the head of this file
+export interface SignalDefinition<Args extends any[] = [], Name extends string = string> {
   readonly type: 'signal';
   readonly name: Name;
   readonly [argsBrand]: Args;
 }
 
 /** A query's name, with the types of its arguments and its answer. */
-export interface QueryDefinition<Ret, Args extends unknown[] = [], Name extends string = string> {
+// biome-ignore lint/suspicious/noExplicitAny: see the head of this file
+export interface QueryDefinition<Ret, Args extends any[] = [], Name extends string = string> {
   readonly type: 'query';
   readonly name: Name;
   readonly [argsBrand]: Args;
   readonly [resultBrand]: Ret;
+}
+
+/** An update's name, with the types of its arguments and its result. */
+// biome-ignore lint/suspicious/noExplicitAny: see the head of this file
+export interface UpdateDefinition<Ret, Args extends any[] = [], Name extends string = string> {
+  readonly type: 'update';
+  readonly name: Name;
+  readonly [argsBrand]: Args;
+  readonly [resultBrand]: Ret;
+}
+
+/** What a workflow does about handlers of signals and updates that have not finished when it closes. */
+export const HandlerUnfinishedPolicy = {
+  /** Lets go of them, and warns. */
+  WARN_AND_ABANDON: 'WARN_AND_ABANDON',
+  /** Lets go of them. */
+  ABANDON: 'ABANDON',
+} as const;
+export type HandlerUnfinishedPolicy = (typeof HandlerUnfinishedPolicy)[keyof typeof HandlerUnfinishedPolicy];
+
+/** What handles of workflows have in common, in clients and in workflow code. */
+export interface BaseWorkflowHandle<T extends Workflow> {
+  readonly workflowId: string;
+  /** Resolves with the workflow's result once it has completed. */
+  result(): Promise<WorkflowResultType<T>>;
+  // biome-ignore lint/suspicious/noExplicitAny: see the head of this file
+  signal<Args extends any[] = [], Name extends string = string>(
+    def: SignalDefinition<Args, Name> | string,
+    ...args: Args
+  ): Promise<void>;
+}
+
+/** A workflow's history with its id, to be replayed. */
+export interface HistoryAndWorkflowId {
+  workflowId: string;
+  history: unknown;
 }
 
 /** An activity's code. */

@@ -1,15 +1,18 @@
 import type { Duration } from './duration.js';
+import { withLongNames } from './long-names.js';
+import type { Priority } from './priority.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { SearchAttributes } from './search-attributes.js';
+import type { SearchAttributePair, TypedSearchAttributes } from './typed-search-attributes.js';
 
 /** Whether the id of a closed run may be used again. */
-export const WorkflowIdReusePolicy = {
+export const WorkflowIdReusePolicy = withLongNames('WORKFLOW_ID_REUSE_POLICY_', {
   ALLOW_DUPLICATE: 'ALLOW_DUPLICATE',
   ALLOW_DUPLICATE_FAILED_ONLY: 'ALLOW_DUPLICATE_FAILED_ONLY',
   REJECT_DUPLICATE: 'REJECT_DUPLICATE',
   /** @deprecated Use `workflowIdConflictPolicy: 'TERMINATE_EXISTING'`. */
   TERMINATE_IF_RUNNING: 'TERMINATE_IF_RUNNING',
-} as const;
+});
 export type WorkflowIdReusePolicy = (typeof WorkflowIdReusePolicy)[keyof typeof WorkflowIdReusePolicy];
 
 /** What happens when a run with the id is open. */
@@ -45,11 +48,11 @@ export interface CommonWorkflowOptions extends WorkflowDurationOptions {
   /** Not supported yet: setting it is an error. */
   readonly cronSchedule?: string;
   /** Not supported yet: setting it is an error. */
-  readonly typedSearchAttributes?: unknown;
+  readonly typedSearchAttributes?: readonly SearchAttributePair[] | TypedSearchAttributes;
   /** Not supported yet: setting it is an error. */
   readonly staticSummary?: string;
   /** Not supported yet: setting it is an error. */
   readonly staticDetails?: string;
   /** Not supported yet: setting it is an error. */
-  readonly priority?: unknown;
+  readonly priority?: Priority;
 }

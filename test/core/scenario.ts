@@ -156,7 +156,7 @@ export function payload(text: string): Payload {
 
 /** A failure of user code. */
 export function failure(message: string, application: Partial<NonNullable<Failure['applicationInfo']>> = {}): Failure {
-  const applicationInfo = { failureType: 'Error', nonRetryable: false, details: [], nextRetryDelayMs: null };
+  const applicationInfo = { failureType: 'Error', nonRetryable: false, ...defaultsOf.ApplicationFailureInfo };
   return { ...emptyFailure(message, 'test'), applicationInfo: { ...applicationInfo, ...application } };
 }
 

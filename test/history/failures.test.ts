@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import { writeBatchHeaders } from '../../services/history/batch-headers.js';
 import { LogError } from '../../services/platform/log/errors.js';
 import { activity, failure, startBody } from '../core/scenario.js';
@@ -163,7 +164,12 @@ describe('a time too far off for a record', () => {
     const nextRetryDelayMs = 2 ** 52 - 1;
     if (task !== undefined) await world.complete(task, activity('1'));
     await world.awaitMessages('ActivityTask', 'test.tasks.q.activity');
-    const applicationInfo = { failureType: 'Error', nonRetryable: false, details: [], nextRetryDelayMs };
+    const applicationInfo = {
+      ...defaultsOf.ApplicationFailureInfo,
+      failureType: 'Error',
+      nonRetryable: false,
+      nextRetryDelayMs,
+    };
     const far = { ...failure('later'), applicationInfo };
     await world.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: far });
     await world.awaitMessages('ActivityTaskAttemptFailed', world.topics.history);

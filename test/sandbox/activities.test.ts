@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import { emptyFailure } from '../../sdk/common/failure/empty-failure.js';
 import { startExecutor, type TestExecutor } from './executor.js';
 import { completed, decoded, kindsOf, resultOf, TestHistory } from './test-history.js';
@@ -46,7 +47,7 @@ test('an activity that failed for good rejects with an ActivityFailure that has 
     startedEventId: 0,
     failure: {
       ...emptyFailure('no such name'),
-      applicationInfo: { failureType: 'BadName', nonRetryable: true, details: [], nextRetryDelayMs: null },
+      applicationInfo: { failureType: 'BadName', nonRetryable: true, ...defaultsOf.ApplicationFailureInfo },
     },
     retryState: 'NON_RETRYABLE_FAILURE',
     ...worker,

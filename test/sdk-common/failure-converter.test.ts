@@ -3,7 +3,9 @@ import type { Failure } from '../../schemas/generated/messages.js';
 import {
   ActivityFailure,
   ApplicationFailure,
+  ApplicationFailureCategory,
   CancelledFailure,
+  ChildWorkflowFailure,
   DefaultFailureConverter,
   defaultFailureConverter,
   defaultPayloadConverter,
@@ -25,6 +27,10 @@ describe('the failure converter [common.failures]', () => {
 
   it.each<[string, TemporalFailure]>([
     ['ApplicationFailure', cause],
+    [
+      'ChildWorkflowFailure',
+      new ChildWorkflowFailure('ns', { workflowId: 'w', runId: 'r' }, 'ship', RetryState.TIMEOUT, cause),
+    ],
     ['CancelledFailure', new CancelledFailure('stop', ['detail'])],
     ['TerminatedFailure', new TerminatedFailure('enough')],
     ['TimeoutFailure', new TimeoutFailure('late', { at: 3 }, TimeoutType.HEARTBEAT)],
@@ -68,6 +74,13 @@ describe('the failure converter [common.failures]', () => {
   it('carries the delay asked for before the next attempt in milliseconds', () => {
     const failure = toFailure(ApplicationFailure.create({ message: 'busy', nextRetryDelay: '3 seconds' }));
     expect(failure.applicationInfo?.nextRetryDelayMs).toBe(3_000);
+  });
+
+  it('carries how grave a failure is', () => {
+    const failure = toFailure(ApplicationFailure.create({ message: 'sold out', category: 'BENIGN' }));
+    expect(failure.applicationInfo?.category).toBe('BENIGN');
+    expect(toError(failure)).toMatchObject({ category: ApplicationFailureCategory.BENIGN });
+    expect(toFailure(ApplicationFailure.create({ message: 'lost' })).applicationInfo?.category).toBeNull();
   });
 
   it('can put message and stack where codecs reach them [common.failure-converter]', () => {

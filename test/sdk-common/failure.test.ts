@@ -12,7 +12,7 @@ import {
 
 class CardDeclined extends Error {}
 
-describe('an ApplicationFailure', () => {
+describe('an ApplicationFailure [common.application-failure]', () => {
   it('is retryable unless it says otherwise', () => {
     expect(ApplicationFailure.create({ message: 'm' }).nonRetryable).toBe(false);
     expect(ApplicationFailure.retryable('m', 'T', 1)).toMatchObject({ type: 'T', nonRetryable: false, details: [1] });
@@ -28,6 +28,29 @@ describe('an ApplicationFailure', () => {
       message: '51',
       nonRetryable: true,
     });
+  });
+
+  it('has all that it is made with', () => {
+    const cause = new Error('inner');
+    const options = {
+      message: 'm',
+      type: 'T',
+      nonRetryable: true,
+      details: [1, 'two'],
+      nextRetryDelay: '3s',
+      cause,
+    } as const;
+    expect(ApplicationFailure.create({ ...options, category: 'BENIGN' })).toMatchObject({
+      ...options,
+      category: 'BENIGN',
+    });
+  });
+
+  it('made from an ApplicationFailure is that one, with what is overridden', () => {
+    const failure = ApplicationFailure.retryable('m', 'CardDeclined', 51);
+    const same = ApplicationFailure.fromError(failure, { nonRetryable: true });
+    expect(same).toBe(failure);
+    expect(same).toMatchObject({ type: 'CardDeclined', details: [51], nonRetryable: true, message: 'm' });
   });
 
   it('is a TemporalFailure and an Error, and no other failure', () => {

@@ -6,6 +6,7 @@ import { emptyFailure } from '../failure/empty-failure.js';
 import {
   ActivityFailure,
   CancelledFailure,
+  ChildWorkflowFailure,
   ServerFailure,
   TemporalFailure,
   TerminatedFailure,
@@ -84,12 +85,28 @@ function infoOf(error: TemporalFailure, converter: PayloadConverter): Partial<Fa
         nonRetryable: error.nonRetryable,
         details: encodeAll(error.details ?? []),
         nextRetryDelayMs: timeoutMs('nextRetryDelay', error.nextRetryDelay),
+        category: error.category ?? null,
       },
     };
   }
   if (error instanceof ActivityFailure) {
     const { activityType, activityId = '', retryState, identity = '' } = error;
     return { activityInfo: { scheduledEventId: 0, startedEventId: 0, identity, activityType, activityId, retryState } };
+  }
+  if (error instanceof ChildWorkflowFailure) {
+    const { namespace = '', execution, workflowType, retryState } = error;
+    const { workflowId, runId = '' } = execution;
+    return {
+      childWorkflowInfo: {
+        namespace,
+        workflowId,
+        runId,
+        workflowType,
+        initiatedEventId: 0,
+        startedEventId: 0,
+        retryState,
+      },
+    };
   }
   if (error instanceof CancelledFailure) return { canceledInfo: { details: encodeAll(error.details) } };
   if (error instanceof TimeoutFailure) {
@@ -102,15 +119,20 @@ function infoOf(error: TemporalFailure, converter: PayloadConverter): Partial<Fa
 }
 
 function errorOf(failure: Failure, cause: TemporalFailure | undefined, converter: PayloadConverter): TemporalFailure {
-  const { message, applicationInfo, timeoutInfo, canceledInfo, terminatedInfo, serverInfo, activityInfo } = failure;
+  const { message, applicationInfo, timeoutInfo, canceledInfo, terminatedInfo, serverInfo } = failure;
+  const { activityInfo, childWorkflowInfo } = failure;
   if (applicationInfo !== null) {
-    const { failureType, nonRetryable, nextRetryDelayMs } = applicationInfo;
+    const { failureType, nonRetryable, nextRetryDelayMs, category } = applicationInfo;
     const details = arrayFromPayloads(converter, applicationInfo.details);
-    return new ApplicationFailure(message, failureType, nonRetryable, details, cause, nextRetryDelayMs);
+    return new ApplicationFailure(message, failureType, nonRetryable, details, cause, nextRetryDelayMs, category);
   }
   if (activityInfo !== null) {
     const { activityType, activityId, retryState, identity } = activityInfo;
     return new ActivityFailure(message, activityType, activityId, retryState, identity, cause);
+  }
+  if (childWorkflowInfo !== null) {
+    const { namespace, workflowId, runId, workflowType, retryState } = childWorkflowInfo;
+    return new ChildWorkflowFailure(namespace, { workflowId, runId }, workflowType, retryState, cause);
   }
   if (canceledInfo !== null) {
     return new CancelledFailure(message, arrayFromPayloads(converter, canceledInfo.details), cause);

@@ -12,7 +12,15 @@ export interface ApplicationFailureOptions {
   /** Wait before the next attempt, in place of the retry policy's. */
   readonly nextRetryDelay?: Duration | undefined;
   readonly cause?: Error | undefined;
+  readonly category?: ApplicationFailureCategory | undefined;
 }
+
+/** How grave a failure is, for whoever watches. */
+export const ApplicationFailureCategory = {
+  /** Expected: an attempt of an activity that fails so is logged at debug, and counted by no metric. */
+  BENIGN: 'BENIGN',
+} as const;
+export type ApplicationFailureCategory = (typeof ApplicationFailureCategory)[keyof typeof ApplicationFailureCategory];
 
 /**
  * A failure of user code. Any other error that an activity throws is turned into one, of the error's class name and
@@ -23,6 +31,7 @@ export class ApplicationFailure extends TemporalFailure {
   readonly nonRetryable: boolean;
   readonly details: readonly unknown[] | undefined;
   readonly nextRetryDelay: Duration | undefined;
+  readonly category: ApplicationFailureCategory | undefined;
 
   constructor(
     message?: string,
@@ -31,21 +40,27 @@ export class ApplicationFailure extends TemporalFailure {
     details?: readonly unknown[] | null,
     cause?: Error,
     nextRetryDelay?: Duration | null,
+    category?: ApplicationFailureCategory | null,
   ) {
     super(message, cause);
     this.type = type ?? undefined;
     this.nonRetryable = nonRetryable ?? false;
     this.details = details ?? undefined;
     this.nextRetryDelay = nextRetryDelay ?? undefined;
+    this.category = category ?? undefined;
   }
 
   static create(options: ApplicationFailureOptions): ApplicationFailure {
-    const { message, type, nonRetryable, details, nextRetryDelay, cause } = options;
-    return new ApplicationFailure(message, type, nonRetryable, details, cause, nextRetryDelay);
+    const { message, type, nonRetryable, details, nextRetryDelay, cause, category } = options;
+    return new ApplicationFailure(message, type, nonRetryable, details, cause, nextRetryDelay, category);
   }
 
-  /** From an error: its message and stack, its class name as the type, retryable, unless overridden. */
+  /**
+   * From an error: its message and stack, its class name as the type, retryable, unless overridden. An
+   * ApplicationFailure is given back itself, with what is overridden, as Temporal does.
+   */
   static fromError(error: unknown, overrides: ApplicationFailureOptions = {}): ApplicationFailure {
+    if (error instanceof ApplicationFailure) return Object.assign(error, overrides);
     const failure = ApplicationFailure.create({
       ...overrides,
       message: overrides.message ?? messageOf(error),

@@ -1,18 +1,19 @@
 import type { Failure } from '../../../schemas/generated/messages.js';
 import { identifyAcrossRealms } from '../cross-realm.js';
+import { withLongNames } from '../long-names.js';
 import type { WorkflowExecution } from '../workflow-definition.js';
 
 /** Which time-out passed. */
-export const TimeoutType = {
+export const TimeoutType = withLongNames('TIMEOUT_TYPE_', {
   START_TO_CLOSE: 'START_TO_CLOSE',
   SCHEDULE_TO_START: 'SCHEDULE_TO_START',
   SCHEDULE_TO_CLOSE: 'SCHEDULE_TO_CLOSE',
   HEARTBEAT: 'HEARTBEAT',
-} as const;
+});
 export type TimeoutType = (typeof TimeoutType)[keyof typeof TimeoutType];
 
 /** Why there is no further attempt. */
-export const RetryState = {
+export const RetryState = withLongNames('RETRY_STATE_', {
   IN_PROGRESS: 'IN_PROGRESS',
   NON_RETRYABLE_FAILURE: 'NON_RETRYABLE_FAILURE',
   TIMEOUT: 'TIMEOUT',
@@ -20,7 +21,7 @@ export const RetryState = {
   RETRY_POLICY_NOT_SET: 'RETRY_POLICY_NOT_SET',
   INTERNAL_SERVER_ERROR: 'INTERNAL_SERVER_ERROR',
   CANCEL_REQUESTED: 'CANCEL_REQUESTED',
-} as const;
+});
 export type RetryState = (typeof RetryState)[keyof typeof RetryState];
 
 /** Base of the errors that cross between activities, workflows and clients. */
@@ -120,6 +121,33 @@ export class ChildWorkflowFailure extends TemporalFailure {
   }
 }
 identifyAcrossRealms(ChildWorkflowFailure, 'ChildWorkflowFailure');
+
+/** A Nexus operation failed; the cause says why. Nothing raises it yet: it is there for code that catches it. */
+export class NexusOperationFailure extends TemporalFailure {
+  readonly scheduledEventId: number | undefined;
+  readonly endpoint: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly operationToken: string | undefined;
+
+  constructor(
+    message: string | undefined,
+    scheduledEventId: number | undefined,
+    endpoint: string,
+    service: string,
+    operation: string,
+    operationToken: string | undefined,
+    cause?: Error,
+  ) {
+    super(message, cause);
+    this.scheduledEventId = scheduledEventId;
+    this.endpoint = endpoint;
+    this.service = service;
+    this.operation = operation;
+    this.operationToken = operationToken;
+  }
+}
+identifyAcrossRealms(NexusOperationFailure, 'NexusOperationFailure');
 
 /** Thrown when a start is refused because a run with the workflow id stands in the way. */
 export class WorkflowExecutionAlreadyStartedError extends TemporalFailure {

@@ -71,7 +71,7 @@ export function answerQuery({ codec }: Pick<Answering, 'codec'>, task: QueryTask
 
 /** A failure that this code, and not the workflow's, has found. */
 export function failureOf(type: string, message: string): Failure {
-  const applicationInfo = { failureType: type, nonRetryable: false, details: [], nextRetryDelayMs: null };
+  const applicationInfo = { failureType: type, nonRetryable: false, ...defaultsOf.ApplicationFailureInfo };
   return { ...emptyFailure(message), applicationInfo };
 }
 

@@ -25,7 +25,6 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.retry-state',
     section: '1.6',
     feature: 'RetryState',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.root-cause',
@@ -131,19 +130,16 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.search-attribute-keys',
     section: '1.6',
     feature: 'defineSearchAttributeKey and SearchAttributeType',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.typed-search-attributes',
     section: '1.6',
     feature: 'TypedSearchAttributes: get, getAll, copy, updateCopy',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.search-attribute-encoding',
     section: '1.6',
     feature: 'search attributes are JSON with their type, and never pass a codec',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.durations',
@@ -159,7 +155,6 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.logger',
     section: '1.6',
     feature: 'Logger and LogLevel',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.metric-meter',
@@ -171,13 +166,11 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.versioning-types',
     section: '1.6',
     feature: 'VersioningBehavior, VersioningIntent, WorkerDeploymentVersion, toCanonicalString',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.priority',
     section: '1.6',
     feature: 'Priority, encoded and decoded',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.definition-types',
@@ -188,12 +181,10 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.policies',
     section: '1.6',
     feature: 'WorkflowIdReusePolicy, WorkflowIdConflictPolicy, HandlerUnfinishedPolicy',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.nexus-failure',
     section: '1.6',
     feature: 'NexusOperationFailure',
-    unsupported: notBuiltYet,
   },
 ];
