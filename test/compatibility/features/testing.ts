@@ -69,6 +69,5 @@ export const testingFeatures: readonly Feature[] = [
     id: 'testing.test-runners',
     section: '1.7',
     feature: 'environments work under vitest, jest, mocha and node:test',
-    unsupported: notBuiltYet,
   },
 ];
