@@ -33,8 +33,15 @@ export { inWorkflowContext } from './current-run.js';
 export { DeterminismViolationError, isCancellation, WorkflowError } from './errors.js';
 export { defineQuery, defineSignal, type HandlerOptions, setHandler } from './handlers.js';
 export { log } from './log.js';
+export { upsertMemo } from './memo.js';
 export { deprecatePatch, patched } from './patches.js';
-export { uuid4 } from './random.js';
+export { getRandomStream, uuid4, type WorkflowRandomStream, workflowRandom } from './random.js';
+export { upsertSearchAttributes } from './search-attributes.js';
 export { sleep, type TimerOptions } from './timers.js';
 export { Trigger } from './trigger.js';
 export { type UnsafeWorkflowInfo, type WorkflowInfo, workflowInfo } from './workflow-info.js';
+export {
+  setWorkflowOptions,
+  type WorkflowDefinitionOptions,
+  type WorkflowDefinitionOptionsOrGetter,
+} from './workflow-options.js';

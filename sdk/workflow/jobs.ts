@@ -11,6 +11,7 @@ const handlers: JobHandlers = {
   initializeWorkflow(run, { started }) {
     bindConverters(run, started.header.workflowId);
     run.started = startInfoOf(started, run.converters.payloadConverter);
+    run.searchAttributes = started.searchAttributes;
     run.input = started.input;
   },
 

@@ -1,5 +1,6 @@
 // How a run ends, and what an error makes of it.
 import { encodeValue } from '../common/converter/payloads.js';
+import { ensureTemporalFailure } from '../common/failure/application-failure.js';
 import { TemporalFailure } from '../common/failure/failure.js';
 import { isCancellation } from './errors.js';
 import type { WorkflowRun } from './run.js';
@@ -12,13 +13,13 @@ export function completeWith(run: WorkflowRun, result: unknown): void {
 }
 
 /**
- * The workflow or a signal handler threw. A TemporalFailure is meant and ends the run; any other error is a mistake
- * that fails the task only, so that the run goes on once the code is mended.
+ * The workflow or a signal handler threw. A TemporalFailure, or an error of a class that the workflow's options name, is
+ * meant and ends the run; any other is a mistake that fails the task only, so that the run goes on once the code is mended.
  */
 export function failWith(run: WorkflowRun, error: unknown): void {
   if (run.rootScope.consideredCancelled && isCancellation(error)) {
     run.close('cancelWorkflowExecution', { details: [] });
-  } else if (error instanceof TemporalFailure) {
+  } else if (error instanceof TemporalFailure || run.failureExceptionTypes.some((type) => error instanceof type)) {
     failOnPurpose(run, error);
   } else {
     run.failTask(error);
@@ -26,10 +27,10 @@ export function failWith(run: WorkflowRun, error: unknown): void {
 }
 
 /** Details that can't be encoded are a mistake of the code. */
-function failOnPurpose(run: WorkflowRun, error: TemporalFailure): void {
+function failOnPurpose(run: WorkflowRun, error: unknown): void {
   try {
     const { failureConverter, payloadConverter } = run.converters;
-    const failure = failureConverter.errorToFailure(error, payloadConverter);
+    const failure = failureConverter.errorToFailure(ensureTemporalFailure(error), payloadConverter);
     run.close('failWorkflowExecution', { failure });
   } catch (reason) {
     run.failTask(reason);

@@ -17,9 +17,54 @@ export function createRandom(seed: string): () => number {
   return next;
 }
 
+/** A source of random numbers that a replay repeats. Its numbers depend on nobody else's use of randomness. */
+export interface WorkflowRandomStream {
+  /** A number from 0 to below 1. */
+  random(): number;
+  /** A UUID of version 4. */
+  uuid4(): string;
+  /** Fills the array with random bytes, and returns it. */
+  fill(bytes: Uint8Array): Uint8Array;
+}
+
+/**
+ * The run's stream of that name: the same numbers in every replay, whatever other streams are asked. Library code that
+ * takes its numbers from a stream of its own can be changed without changing what the workflow's own code draws.
+ */
+export function getRandomStream(name: string): WorkflowRandomStream {
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError('a random stream is named by a string that is not empty');
+  const run = currentRun();
+  const known = run.randomStreams.get(name);
+  if (known !== undefined) return known;
+  const stream = streamOf(createRandom(`${run.seed}/${name}`));
+  run.randomStreams.set(name, stream);
+  return stream;
+}
+
+/** The stream that Math.random and uuid4 draw from. */
+export const workflowRandom: WorkflowRandomStream = {
+  random: () => currentRun().random(),
+  uuid4: () => uuid4(),
+  fill: (bytes) => fill(bytes, currentRun().random),
+};
+
+function streamOf(random: () => number): WorkflowRandomStream {
+  return { random, uuid4: () => uuidOf(random), fill: (bytes) => fill(bytes, random) };
+}
+
+function fill(bytes: Uint8Array, random: () => number): Uint8Array {
+  for (let index = 0; index < bytes.length; index++) bytes[index] = Math.floor(random() * 256);
+  return bytes;
+}
+
 /** A UUID of version 4 that a replay makes again. */
 export function uuid4(): string {
-  const bytes = randomBytes(16).map((byte, index) => {
+  return uuidOf(currentRun().random);
+}
+
+function uuidOf(random: () => number): string {
+  const bytes = Array.from(fill(new Uint8Array(16), random), (byte, index) => {
     if (index === 6) return (byte & 0x0f) | 0x40;
     return index === 8 ? (byte & 0x3f) | 0x80 : byte;
   });

@@ -6,8 +6,9 @@ import type { Activation, CommandKind, JobTypes, RunCommand, RunCommandOf, TaskF
 import { RootCancellationScope } from './cancellation-scope.js';
 import { type Converters, defaultConverters } from './converters.js';
 import { DeterminismViolationError } from './errors.js';
-import { createRandom } from './random.js';
+import { createRandom, type WorkflowRandomStream } from './random.js';
 import type { StartInfo } from './workflow-info.js';
+import type { WorkflowDefinitionOptions } from './workflow-options.js';
 
 export interface PendingActivity {
   complete(result: Payload | null): void;
@@ -25,6 +26,9 @@ export type Handler = (...args: unknown[]) => unknown;
 
 export class WorkflowRun {
   readonly random: () => number;
+  /** What the run's randomness is made from. */
+  readonly seed: string;
+  readonly randomStreams = new Map<string, WorkflowRandomStream>();
   readonly rootScope = new RootCancellationScope();
   readonly activities = new Map<number, PendingActivity>();
   /** What to do when each timer fires. */
@@ -46,9 +50,13 @@ export class WorkflowRun {
   unboundConverters: Converters = defaultConverters;
   converters: Converters = defaultConverters;
   started: StartInfo | undefined;
+  /** As encoded: what is upserted is merged with it. */
+  searchAttributes: Readonly<Record<string, Payload>> = {};
   /** The workflow's arguments, until it starts: they may be large, and a run may be kept for long. */
   input: readonly Payload[] = [];
   activation: Activation = { now: 0, isReplaying: false, historyLength: 0, historySize: 0, jobs: [] };
+  /** Error classes that end the workflow as failed, as its code has said. */
+  failureExceptionTypes: NonNullable<WorkflowDefinitionOptions['failureExceptionTypes']> = [];
   #commands: RunCommand[] = [];
   #closing: RunCommand | undefined;
   #taskFailure: { readonly error: unknown; readonly cause: TaskFailureCause } | undefined;
@@ -57,6 +65,7 @@ export class WorkflowRun {
   #violation: DeterminismViolationError | undefined;
 
   constructor(runId: string) {
+    this.seed = runId;
     this.random = createRandom(runId);
   }
 

@@ -21,6 +21,7 @@ import { installLogSink, type LogSink } from './log.js';
 import { completeWith, failWith } from './outcome.js';
 import { WorkflowRun } from './run.js';
 import { installEnvironment } from './workflow-info.js';
+import { optionsOfWorkflow } from './workflow-options.js';
 
 /** What the sandbox is given from outside of its realm. */
 export interface Host {
@@ -122,6 +123,7 @@ function startWorkflow(run: WorkflowRun): void {
     run.failTask(new ReferenceError(message), 'WORKFLOW_TYPE_NOT_REGISTERED');
     return;
   }
+  run.failureExceptionTypes = optionsOfWorkflow(workflow).failureExceptionTypes ?? [];
   const { input } = run;
   run.input = [];
   run.rootScope

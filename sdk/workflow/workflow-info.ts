@@ -2,8 +2,10 @@ import type { WorkflowExecutionStarted } from '../../schemas/generated/messages.
 import type { PayloadConverter } from '../common/converter/payload-converter.js';
 import { mapFromPayloads } from '../common/converter/payloads.js';
 import type { WorkflowSerializationContext } from '../common/converter/serialization-context.js';
-import { decodeSearchAttributes, type SearchAttributes } from '../common/search-attributes.js';
+import type { SearchAttributes } from '../common/search-attributes.js';
+import type { TypedSearchAttributes } from '../common/typed-search-attributes.js';
 import { currentRun } from './current-run.js';
+import { searchAttributesInfo } from './search-attributes.js';
 
 /** Facts of a run that never change. */
 export interface StartInfo {
@@ -21,7 +23,9 @@ export interface StartInfo {
   readonly runTimeoutMs?: number;
   readonly taskTimeoutMs: number;
   readonly memo?: Readonly<Record<string, unknown>>;
+  /** @deprecated Use typedSearchAttributes. */
   readonly searchAttributes: SearchAttributes;
+  readonly typedSearchAttributes: TypedSearchAttributes;
 }
 
 export interface WorkflowInfo extends StartInfo {
@@ -86,6 +90,6 @@ export function startInfoOf(started: WorkflowExecutionStarted, payloadConverter:
     ...(workflowRunTimeoutMs === null ? {} : { runTimeoutMs: workflowRunTimeoutMs }),
     taskTimeoutMs: started.workflowTaskTimeoutMs,
     memo: mapFromPayloads(payloadConverter, started.memo) ?? {},
-    searchAttributes: decodeSearchAttributes(started.searchAttributes),
+    ...searchAttributesInfo(started.searchAttributes),
   };
 }

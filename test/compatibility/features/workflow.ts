@@ -302,13 +302,11 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.upsert-search-attributes',
     section: '1.1',
     feature: 'upsertSearchAttributes with pairs or a record; null or [] removes; workflowInfo() shows it at once',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.upsert-memo',
     section: '1.1',
     feature: 'upsertMemo; null removes; workflowInfo() shows it at once',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.uuid4',
@@ -319,7 +317,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.random-streams',
     section: '1.1',
     feature: 'getRandomStream(name) and workflowRandom',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.log',
@@ -354,7 +351,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.workflow-options-failure-types',
     section: '1.1',
     feature: 'setWorkflowOptions({ failureExceptionTypes }) makes these errors fail the workflow',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.current-details',
