@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { after, type Clock, systemClock } from '../../services/platform/clock.js';
+import type { Client } from '../client/client.js';
 import { type Duration, msToNumber } from '../common/duration.js';
+import { IllegalStateError } from '../common/errors.js';
 import type { Logger } from '../common/logger.js';
+import { type MetricMeter, noopMetricMeter } from '../common/metrics.js';
 import type { ActivityCancellationDetails } from './cancellation.js';
 import type { Info } from './info.js';
 
@@ -15,6 +18,10 @@ export interface ContextOptions {
   readonly cancellationDetails: () => ActivityCancellationDetails | undefined;
   readonly heartbeat: (details: unknown) => void;
   readonly log: Logger;
+  /** Default: one that measures nothing. */
+  readonly metricMeter?: MetricMeter;
+  /** Makes, or has made, the client of the activity's worker. */
+  readonly client?: (() => Client) | undefined;
   /** Default: the system's. */
   readonly clock?: Clock;
 }
@@ -38,8 +45,10 @@ export class Context {
   readonly cancelled: Promise<never>;
   /** The same as a signal, for `fetch` and the like. */
   readonly cancellationSignal: AbortSignal;
-  /** Writes through the worker's logger, with the activity's ids on every line. */
-  readonly log: Logger;
+  /** Writes through the worker's logger, with the activity's ids on every line. An interceptor may put another in its place. */
+  log: Logger;
+  /** Measures with the activity's tags: namespace, task queue and type. */
+  readonly metricMeter: MetricMeter;
   readonly #options: ContextOptions;
 
   constructor(options: ContextOptions) {
@@ -47,6 +56,7 @@ export class Context {
     this.info = options.info;
     this.cancellationSignal = options.cancellationSignal;
     this.log = options.log;
+    this.metricMeter = options.metricMeter ?? noopMetricMeter;
     this.cancelled = new Promise((_, reject) => {
       const signal = options.cancellationSignal;
       if (signal.aborted) reject(signal.reason);
@@ -59,6 +69,13 @@ export class Context {
   /** Why the activity should stop; undefined as long as it needn't. */
   get cancellationDetails(): ActivityCancellationDetails | undefined {
     return this.#options.cancellationDetails();
+  }
+
+  /** A client over the worker's connection and namespace. Throws an IllegalStateError where there is no worker. */
+  get client(): Client {
+    const { client } = this.#options;
+    if (client) return client();
+    throw new IllegalStateError('No Client available: this activity runs in an environment that was given none');
   }
 
   /**
@@ -116,6 +133,20 @@ export function cancellationSignal(): AbortSignal {
 export function cancellationDetails(): ActivityCancellationDetails | undefined {
   return Context.current().cancellationDetails;
 }
+
+/** `Context.current().client`. */
+export function getClient(): Client {
+  return Context.current().client;
+}
+
+/** The current activity's meter; looked up when a metric is made, so that it may be kept in a module. */
+export const metricMeter: MetricMeter = {
+  createCounter: (...metric) => Context.current().metricMeter.createCounter(...metric),
+  createHistogram: (...metric) => Context.current().metricMeter.createHistogram(...metric),
+  createGauge: (...metric) => Context.current().metricMeter.createGauge(...metric),
+  createUpDownCounter: (...metric) => Context.current().metricMeter.createUpDownCounter(...metric),
+  withTags: (tags) => Context.current().metricMeter.withTags(tags),
+};
 
 /** The current activity's logger; looked up at each call, so that it may be kept in a module. */
 export const log: Logger = {

@@ -4,7 +4,10 @@ export {
   ApplicationFailure,
   CancelledFailure,
   CompleteAsyncError,
+  type Duration,
   type Logger,
+  type MetricMeter,
+  type RetryPolicy,
   type UntypedActivities,
 } from '../common/index.js';
 export type { ActivityCancellationDetails } from './cancellation.js';
@@ -15,8 +18,10 @@ export {
   cancellationDetails,
   cancellationSignal,
   cancelled,
+  getClient,
   heartbeat,
   log,
+  metricMeter,
   sleep,
 } from './context.js';
 export type { Info } from './info.js';

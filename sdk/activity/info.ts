@@ -1,3 +1,4 @@
+import type { Priority } from '../common/priority.js';
 import type { RetryPolicy } from '../common/retry-policy.js';
 
 /** What an activity may know about itself. */
@@ -20,6 +21,8 @@ export interface Info {
   readonly namespace: string;
   /** The same as `namespace`; Temporal's older name. */
   readonly workflowNamespace: string;
+  /** The same as `namespace`; Temporal's older name. */
+  readonly activityNamespace: string;
   /** When the workflow scheduled the activity, in milliseconds since the epoch. */
   readonly scheduledTimestampMs: number;
   /** When this attempt was put on the queue, in milliseconds since the epoch. */
@@ -36,4 +39,8 @@ export interface Info {
   readonly taskQueue: string;
   /** The retry policy in force. */
   readonly retryPolicy: RetryPolicy | undefined;
+  /** The order among the tasks of its queue, if the workflow asked for one. */
+  readonly priority: Priority | undefined;
+  /** The run of a standalone activity. Those are not supported yet: always undefined. */
+  readonly activityRunId: string | undefined;
 }

@@ -78,7 +78,20 @@ export {
   WorkflowExecutionAlreadyStartedError,
 } from './failure/failure.js';
 export type { Headers } from './headers.js';
+export { composeInterceptors, type Next } from './interceptors.js';
 export { type Logger, type LogLevel, type LogMetadata, SdkComponent } from './logger.js';
+export {
+  type Metric,
+  type MetricCounter,
+  type MetricGauge,
+  type MetricHistogram,
+  type MetricKind,
+  type MetricMeter,
+  type MetricTags,
+  type MetricUpDownCounter,
+  type NumericMetricValueType,
+  noopMetricMeter,
+} from './metrics.js';
 export { compilePriority, decodePriority, type Priority } from './priority.js';
 export { compileRetryPolicy, decompileRetryPolicy, type RetryPolicy } from './retry-policy.js';
 export type { SearchAttributes, SearchAttributeValue, SearchAttributeValueOrReadonly } from './search-attributes.js';

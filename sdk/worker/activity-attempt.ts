@@ -16,19 +16,22 @@ import {
   type ActivityCancellationReason,
   notCancelled,
 } from '../activity/cancellation.js';
-import { asyncLocalStorage, Context } from '../activity/context.js';
+import type { Client } from '../client/client.js';
 import type { LoadedDataConverter } from '../common/converter/data-converter.js';
 import { decodePayloads, encodePayloads } from '../common/converter/payload-codec.js';
 import { arrayFromPayloads, encodeValue, fromPayloadsAtIndex } from '../common/converter/payloads.js';
 import { ApplicationFailure } from '../common/failure/application-failure.js';
 import { CancelledFailure } from '../common/failure/failure.js';
 import type { ActivityCommands } from './activity-commands.js';
+import { type ActivityExecution, prepareActivity } from './activity-execution.js';
 import { activityInfo } from './activity-info.js';
 import { type ActivityOutcome, encodeError, encodeResult, isCancellation, outcomeOfError } from './activity-outcome.js';
 import type { ActivityRegistry } from './activity-registry.js';
 import { type HeartbeatThrottle, throttleHeartbeats } from './heartbeat-throttle.js';
+import type { ActivityInterceptorsFactory } from './interceptors.js';
 import { isRetryable, retryWhileUnavailable } from './retry.js';
-import { userLogger } from './user-logger.js';
+import type { ActivityMetrics } from './telemetry/activity-metrics.js';
+import { userLogger } from './telemetry/user-logger.js';
 
 /** How long an attempt runs before it is claimed, in milliseconds. Most are over by then and save the record. */
 const CLAIM_AFTER_MS = 100;
@@ -38,6 +41,10 @@ export interface ActivityAttemptOptions {
   readonly namespace: string;
   readonly activities: ActivityRegistry;
   readonly dataConverter: LoadedDataConverter;
+  readonly interceptors: readonly ActivityInterceptorsFactory[];
+  readonly metrics: ActivityMetrics;
+  /** Makes, or has made, the worker's client. */
+  readonly client: () => Client;
   readonly commands: ActivityCommands;
   readonly heartbeatIntervalMs: number;
   /** Resolves once the command is acknowledged by the log. */
@@ -137,31 +144,49 @@ export class ActivityAttempt {
   async #execute(): Promise<ActivityOutcome> {
     const { task, activities, dataConverter } = this.#options;
     const { payloadConverter, payloadCodecs } = dataConverter;
+    let execution: ActivityExecution | undefined;
     try {
       const activity = activities.find(task.activityType);
+      execution = await this.#prepare();
       const args = arrayFromPayloads(payloadConverter, await decodePayloads(payloadCodecs, task.input));
-      const context = await this.#context();
-      this.#logger.debug('activity started');
-      const result = await asyncLocalStorage.run(context, async () => activity(...args));
-      return { kind: 'completed', result: await encodeResult(dataConverter, task.activityType, result) };
+      execution.workerLogger.debug('Activity started');
+      const value = await execution.run(activity, { args, headers: task.headers });
+      const result = await encodeResult(dataConverter, task.activityType, value);
+      this.#note({ kind: 'completed', result }, undefined, execution);
+      return { kind: 'completed', result };
     } catch (error) {
       const reason = isCancellation(error) ? (this.#heartbeatError ?? error) : error;
-      return outcomeOfError(dataConverter, reason, this.#stop);
+      const outcome = await outcomeOfError(dataConverter, reason, this.#stop);
+      this.#note(outcome, reason, execution);
+      return outcome;
     }
   }
 
-  async #context(): Promise<Context> {
-    const { task, namespace, dataConverter } = this.#options;
+  async #prepare(): Promise<ActivityExecution> {
+    const { task, namespace, dataConverter, interceptors, metrics, client, clock } = this.#options;
     const { payloadConverter, payloadCodecs } = dataConverter;
     const details = await decodePayloads(payloadCodecs, task.heartbeatDetails);
-    return new Context({
+    return prepareActivity({
       info: activityInfo(task, namespace, fromPayloadsAtIndex(payloadConverter, 0, details)),
+      interceptors,
       cancellationSignal: this.#cancellation.signal,
       cancellationDetails: () => this.#stop,
       heartbeat: (value) => this.#heartbeat(value),
-      log: userLogger(this.#logger),
-      clock: this.#options.clock,
+      logger: userLogger(this.#options.logger),
+      metrics: metrics.sink,
+      client,
+      clock,
     });
+  }
+
+  /** Logs and counts how the attempt ended. */
+  #note(outcome: ActivityOutcome, error: unknown, execution: ActivityExecution | undefined): void {
+    const { metrics, task, clock } = this.#options;
+    const durationMs = clock.now() - this.#startedAt;
+    const logger = execution?.workerLogger ?? userLogger(this.#logger);
+    metrics.ended(task, outcome.kind, durationMs);
+    if (outcome.kind === 'failed') logger.warn('Activity failed', { error, durationMs });
+    else logger.debug(endings[outcome.kind], { durationMs });
   }
 
   #heartbeat(value: unknown): void {
@@ -198,7 +223,6 @@ export class ActivityAttempt {
     const { commands, dataConverter } = this.#options;
     if (outcome.kind === 'moot') return this.#claiming;
     if (outcome.kind === 'async') return this.#handOver();
-    this.#log(outcome);
     try {
       await this.#send('report an activity', commandOf(commands, outcome));
     } catch (error) {
@@ -212,19 +236,8 @@ export class ActivityAttempt {
 
   /** History's timers own the attempt from the claim on: without one it would count as not begun, and be given out again. */
   #handOver(): Promise<void> | undefined {
-    this.#logger.debug('activity will be completed from outside');
     this.claim();
     return this.#claiming;
-  }
-
-  #log(outcome: ActivityOutcome): void {
-    const facts = { durationMs: this.#options.clock.now() - this.#startedAt };
-    if (outcome.kind === 'failed') {
-      const { message, applicationInfo } = outcome.failure;
-      this.#logger.warn('activity failed', { ...facts, failure: message, failureType: applicationInfo?.failureType });
-    } else {
-      this.#logger.debug(`activity ${outcome.kind}`, facts);
-    }
   }
 
   #send(what: string, command: Command, signal?: AbortSignal): Promise<void> {
@@ -237,6 +250,14 @@ export class ActivityAttempt {
     });
   }
 }
+
+/** What the log says of an attempt that did not fail. */
+const endings = {
+  completed: 'Activity completed',
+  async: 'Activity will complete asynchronously',
+  cancelled: 'Activity completed as cancelled',
+  moot: 'Activity completed as cancelled',
+} as const;
 
 function commandOf(commands: ActivityCommands, outcome: Exclude<ActivityOutcome, { kind: 'moot' | 'async' }>): Command {
   switch (outcome.kind) {

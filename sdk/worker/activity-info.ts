@@ -1,5 +1,6 @@
 import type { ActivityTask } from '../../schemas/generated/messages.js';
 import type { Info } from '../activity/info.js';
+import { decodePriority } from '../common/priority.js';
 import { decompileRetryPolicy } from '../common/retry-policy.js';
 import { taskTokenOf } from '../common/task-token.js';
 
@@ -19,6 +20,7 @@ export function activityInfo(task: ActivityTask, namespace: string, heartbeatDet
     workflowType: task.workflowType,
     namespace,
     workflowNamespace: namespace,
+    activityNamespace: namespace,
     scheduledTimestampMs: task.scheduledAt,
     currentAttemptScheduledTimestampMs: task.attemptScheduledAt,
     scheduleToCloseTimeoutMs: scheduleToCloseTimeoutMs ?? 0,
@@ -27,5 +29,7 @@ export function activityInfo(task: ActivityTask, namespace: string, heartbeatDet
     heartbeatDetails,
     taskQueue: task.taskQueue,
     retryPolicy: decompileRetryPolicy(task.retryPolicy),
+    priority: decodePriority(task.priority),
+    activityRunId: undefined,
   };
 }

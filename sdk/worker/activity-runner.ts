@@ -2,15 +2,18 @@ import type { ActivityTask, Message } from '../../schemas/generated/messages.js'
 import { CodecError } from '../../services/platform/codec/errors.js';
 import type { Logger } from '../../services/platform/logger.js';
 import type { ActivityCancellationReason } from '../activity/cancellation.js';
+import type { Client } from '../client/client.js';
 import type { NamespaceConnection, Push } from '../client/namespace-connection.js';
 import type { LoadedDataConverter } from '../common/converter/data-converter.js';
 import { ActivityAttempt } from './activity-attempt.js';
 import { commandsOf } from './activity-commands.js';
 import type { ActivityRegistry } from './activity-registry.js';
 import { heartbeatIntervalMs } from './heartbeat-throttle.js';
+import type { ActivityInterceptorsFactory } from './interceptors.js';
 import { retryWhileUnavailable } from './retry.js';
 import { taskIdOf } from './task-id.js';
 import type { Delivery } from './task-queue-consumer.js';
+import type { ActivityMetrics } from './telemetry/activity-metrics.js';
 
 /** What is pushed for an attempt, in the words of an activity. */
 const cancellationReasons = {
@@ -31,6 +34,10 @@ export interface ActivityRunnerOptions {
   readonly identity: string;
   readonly activities: ActivityRegistry;
   readonly dataConverter: LoadedDataConverter;
+  readonly interceptors: readonly ActivityInterceptorsFactory[];
+  readonly metrics: ActivityMetrics;
+  /** Makes, or has made, the worker's client. */
+  readonly client: () => Client;
   readonly throttle: { readonly defaultThrottleMs: number; readonly maxThrottleMs: number };
   readonly logger: Logger;
 }
@@ -51,18 +58,16 @@ export class ActivityRunner {
     const task = await this.#decode(delivery);
     // Once the worker stops nothing begins: not accepted, the task goes to the partition's next owner.
     if (!task || delivery.stopping.aborted) return;
-    const { connection, namespace, activities, dataConverter, identity, throttle, logger } = this.#options;
+    const { connection, identity, throttle, ...shared } = this.#options;
     const { replyAddress, workflowClock: clock } = connection;
+    shared.metrics.begun(task, clock.now() - task.attemptScheduledAt);
     const attempt = new ActivityAttempt({
+      ...shared,
       task,
-      namespace,
-      activities,
-      dataConverter,
       commands: commandsOf(task, { identity, replyAddress, clock }),
       heartbeatIntervalMs: heartbeatIntervalMs(task.heartbeatTimeoutMs, throttle),
       send: (command) => connection.send(command),
       accept: () => delivery.accept(),
-      logger,
       clock,
     });
     const id = taskIdOf(task);

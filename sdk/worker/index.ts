@@ -1,9 +1,35 @@
 export { NativeConnection } from '../client/connection.js';
+export type { Logger, LogLevel, LogMetadata } from '../common/logger.js';
 export { type BundleOptions, bundleWorkflowCode, type WorkflowBundle, WorkflowBundleError } from './bundler.js';
 export {
   CombinedWorkerRunError,
   GracefulShutdownPeriodExpiredError,
   PromiseCompletionTimeoutError,
 } from './errors.js';
+export type {
+  ActivityExecuteInput,
+  ActivityInboundCallsInterceptor,
+  ActivityInboundCallsInterceptorFactory,
+  ActivityInterceptors,
+  ActivityInterceptorsFactory,
+  ActivityOutboundCallsInterceptor,
+  GetLogAttributesInput,
+  GetMetricTagsInput,
+  WorkerInterceptors,
+} from './interceptors.js';
+export { Runtime } from './runtime.js';
+export {
+  type BufferedMetricsExporter,
+  type CoreLogFilterOptions,
+  type LogExporterConfig,
+  type MetricsExporterConfig,
+  makeTelemetryFilterString,
+  type OtelCollectorExporter,
+  type PrometheusMetricsExporter,
+  type RuntimeOptions,
+  type TelemetryOptions,
+} from './runtime-options.js';
+export { DefaultLogger, type LogEntry, LogTimestamp } from './telemetry/default-logger.js';
+export { type BufferedMetricUpdate, MetricsBuffer, type MetricsBufferOptions } from './telemetry/metrics-buffer.js';
 export { type RunUntilOptions, Worker, type WorkerState } from './worker.js';
 export type { WorkerOptions, WorkflowBundleOption } from './worker-options.js';

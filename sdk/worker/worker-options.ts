@@ -6,6 +6,7 @@ import { type Duration, msOptionalToNumber, msToNumber } from '../common/duratio
 import { ValueError } from '../common/errors.js';
 import { type ActivityRegistry, registerActivities } from './activity-registry.js';
 import type { BundleOptions, BundlerOptions } from './bundler.js';
+import { type ActivityInterceptorsFactory, activityInterceptorsOf, type WorkerInterceptors } from './interceptors.js';
 
 /** A bundle that `bundleWorkflowCode` made, or the file it was written to. */
 export type WorkflowBundleOption = { readonly code: string } | { readonly codePath: string };
@@ -29,6 +30,8 @@ export interface WorkerOptions {
   /** The activities by type; `default` serves the types that have none. Without any the worker takes no activity tasks. */
   readonly activities?: object;
   readonly dataConverter?: DataConverter;
+  /** What stands before activities and what they say. */
+  readonly interceptors?: WorkerInterceptors;
   /** Default: 40. */
   readonly maxConcurrentWorkflowTaskExecutions?: number;
   /** Default: 100. */
@@ -55,6 +58,9 @@ export interface CompiledWorkerOptions {
   /** Undefined when there are none. */
   readonly activities: ActivityRegistry | undefined;
   readonly dataConverter: LoadedDataConverter;
+  /** As given, for the worker's client. */
+  readonly dataConverterOption: DataConverter | undefined;
+  readonly interceptors: readonly ActivityInterceptorsFactory[];
   readonly maxConcurrentWorkflowTasks: number;
   readonly maxConcurrentActivityTasks: number;
   readonly shutdownGraceTimeMs: number;
@@ -93,6 +99,7 @@ const supportedOptions = new Set<string>([
   'activities',
   'bundlerOptions',
   'dataConverter',
+  'interceptors',
   'maxConcurrentWorkflowTaskExecutions',
   'maxConcurrentActivityTaskExecutions',
   'shutdownGraceTime',
@@ -130,6 +137,8 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
     workflows,
     activities: hasActivities ? registerActivities(activities, options.taskQueue) : undefined,
     dataConverter,
+    dataConverterOption: options.dataConverter,
+    interceptors: activityInterceptorsOf(options.interceptors),
     maxConcurrentWorkflowTasks: count('maxConcurrentWorkflowTaskExecutions', options, 40),
     maxConcurrentActivityTasks: count('maxConcurrentActivityTaskExecutions', options, 100),
     shutdownGraceTimeMs: msToNumber(options.shutdownGraceTime ?? 0),

@@ -4,13 +4,15 @@ import { createDeadLetters } from '../../services/platform/dead-letters.js';
 import { createLogger, type Logger } from '../../services/platform/logger.js';
 import { ensureTaskQueue } from '../../services/platform/namespace.js';
 import { workerGroup } from '../../services/platform/topics.js';
+import { Client } from '../client/client.js';
 import { Connection } from '../client/connection.js';
 import type { NamespaceConnection } from '../client/namespace-connection.js';
 import type { ActivityRegistry } from './activity-registry.js';
 import { ActivityRunner } from './activity-runner.js';
 import { bundleWorkflowCode } from './bundler.js';
 import { TaskQueueConsumer, type TaskQueueConsumerOptions } from './task-queue-consumer.js';
-import type { WorkerHost } from './worker-host.js';
+import { measureActivities } from './telemetry/activity-metrics.js';
+import { metricsOf, type WorkerHost } from './worker-host.js';
 import type { CompiledWorkerOptions } from './worker-options.js';
 import { WorkflowExecutor } from './workflow-executor.js';
 import { WorkflowTaskRunner } from './workflow-task-runner.js';
@@ -23,6 +25,8 @@ export interface WorkerParts {
   readonly options: CompiledWorkerOptions;
   readonly host: WorkerHost;
   readonly clock: Clock;
+  readonly connection: Connection;
+  readonly client: () => Client;
   /** One for each kind of task the worker takes. */
   readonly consumers: readonly TaskQueueConsumer[];
   readonly activities: ActivityRunner | undefined;
@@ -37,7 +41,7 @@ export async function openWorkerParts(
   host: WorkerHost,
   onFailed: (error: Error) => void,
 ): Promise<WorkerParts> {
-  const closers: Array<() => unknown> = [];
+  const closers: Array<() => unknown> = [() => host.release?.()];
   const close = async () => {
     // Last opened, first closed; each gets its turn whatever the others do.
     for (const closer of closers.splice(0).toReversed()) await (async () => closer())().catch(() => undefined);
@@ -47,13 +51,15 @@ export async function openWorkerParts(
     if (!options.connection) closers.push(() => connection.close());
     const namespace = await connection.namespace(options.namespace);
     const identity = options.identity ?? namespace.identity;
-    const logger = namespace.logger.child({ taskQueue: options.taskQueue, identity });
-    const context = { options, host, namespace, identity, logger, onFailed, closers };
+    const { taskQueue } = options;
+    const logger = (host.logger ?? namespace.logger).child({ namespace: options.namespace, taskQueue, identity });
+    const client = clientOf(options, connection, identity);
+    const context = { options, host, namespace, identity, logger, client, onFailed, closers };
     const workflows = options.workflows && (await takeWorkflowTasks(context, await codeOf(options.workflows, logger)));
     const activities = options.activities && (await takeActivityTasks(context, options.activities));
     const consumers = [workflows, activities?.consumer].filter((consumer) => consumer !== undefined);
     const { clock } = namespace;
-    return { options, host, clock, consumers, activities: activities?.runner, logger, close };
+    return { options, host, clock, connection, client, consumers, activities: activities?.runner, logger, close };
   } catch (error) {
     await close();
     throw error;
@@ -66,6 +72,7 @@ interface Context {
   readonly namespace: NamespaceConnection;
   readonly identity: string;
   readonly logger: Logger;
+  readonly client: () => Client;
   readonly onFailed: (error: Error) => void;
   readonly closers: Array<() => unknown>;
 }
@@ -98,8 +105,9 @@ async function takeActivityTasks(
   context: Context,
   activities: ActivityRegistry,
 ): Promise<{ readonly consumer: TaskQueueConsumer; readonly runner: ActivityRunner }> {
-  const { options, namespace, identity, logger, closers } = context;
-  const { taskQueue, dataConverter, throttle } = options;
+  const { options, host, namespace, identity, logger, client, closers } = context;
+  const { taskQueue, dataConverter, interceptors, throttle } = options;
+  const { metricSink, meter } = metricsOf(host);
   const runner = new ActivityRunner({
     connection: namespace,
     namespace: options.namespace,
@@ -107,6 +115,9 @@ async function takeActivityTasks(
     identity,
     activities,
     dataConverter,
+    interceptors,
+    metrics: measureActivities(meter.withTags({ namespace: options.namespace, task_queue: taskQueue }), metricSink),
+    client,
     throttle,
     logger,
   });
@@ -145,6 +156,20 @@ async function consume(
   });
   closers.push(() => consumer.close());
   return consumer;
+}
+
+/** Made at its first use: most activities need none. */
+function clientOf({ namespace, dataConverterOption }: CompiledWorkerOptions, connection: Connection, identity: string) {
+  let client: Client | undefined;
+  return () => {
+    client ??= new Client({
+      connection,
+      namespace,
+      identity,
+      ...(dataConverterOption && { dataConverter: dataConverterOption }),
+    });
+    return client;
+  };
 }
 
 function connect(): Promise<Connection> {

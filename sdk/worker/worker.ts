@@ -3,6 +3,8 @@
 
 import { after, type Clock, pause } from '../../services/platform/clock.js';
 import type { Logger } from '../../services/platform/logger.js';
+import type { Client } from '../client/client.js';
+import type { Connection } from '../client/connection.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import { IllegalStateError } from '../common/errors.js';
 import { CombinedWorkerRunError, GracefulShutdownPeriodExpiredError, PromiseCompletionTimeoutError } from './errors.js';
@@ -50,14 +52,15 @@ export class Worker {
    * Errors: ValueError for options that can't be served, ServiceError when broker or registry can't be reached,
    * NamespaceNotFoundError, those of the bundler. `host` is for those who run workers inside another process's.
    */
-  static async create(options: WorkerOptions, host: WorkerHost = processHost): Promise<Worker> {
+  static async create(options: WorkerOptions, host?: WorkerHost): Promise<Worker> {
     let fail: (error: Error) => void = () => undefined;
     const failure = new Promise<never>((_, reject) => {
       fail = reject;
     });
     // Looked at once the worker runs; until then nothing reports one.
     failure.catch(() => undefined);
-    const parts = await openWorkerParts(compileWorkerOptions(options), host, fail);
+    const compiled = compileWorkerOptions(options);
+    const parts = await openWorkerParts(compiled, host ?? (await processHost()), fail);
     return new Worker(options, parts, failure);
   }
 
@@ -69,6 +72,16 @@ export class Worker {
     this.#asked = new Promise((resolve) => {
       this.#ask = resolve;
     });
+  }
+
+  /** The connection it takes its tasks from. */
+  get connection(): Connection {
+    return this.#parts.connection;
+  }
+
+  /** A client over the worker's connection, namespace and data converter; activities are given the same. */
+  get client(): Client {
+    return this.#parts.client();
   }
 
   getState(): WorkerState {

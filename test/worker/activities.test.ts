@@ -190,6 +190,17 @@ test('an error becomes a failure of its class, retryable unless it says otherwis
   expect(decoded(second.failure.applicationInfo?.details[0])).toEqual({ count: 3 });
 });
 
+test('a failure that names its own delay is told with it [activity.next-retry-delay]', async () => {
+  await runWorker({
+    greet: async () => {
+      throw ApplicationFailure.create({ message: 'busy', nextRetryDelay: '7 seconds' });
+    },
+  });
+  await namespace.putActivity();
+  const { failure } = await namespace.command('FailActivityTask');
+  expect(failure.applicationInfo).toMatchObject({ nextRetryDelayMs: 7_000, nonRetryable: false });
+});
+
 test('a result over the limit fails the attempt for good, naming size and limit', async () => {
   await runWorker({ greet: async () => new Uint8Array(MAX_PAYLOAD_BYTES + 1) });
   await namespace.putActivity();

@@ -30,7 +30,6 @@ export const activityFeatures: readonly Feature[] = [
     id: 'activity.sleep',
     section: '1.4',
     feature: 'sleep() of an activity ends with its cancellation',
-    unsupported: notBuiltYet,
   },
   {
     id: 'activity.cancelled',
@@ -41,7 +40,7 @@ export const activityFeatures: readonly Feature[] = [
     id: 'activity.cancellation-details',
     section: '1.4',
     feature: 'cancellationDetails: cancelRequested, notFound, paused, timedOut, workerShutdown, reset',
-    unsupported: notBuiltYet,
+    partly: 'Nothing resets a single activity yet, so that no attempt is ever told so.',
   },
   {
     id: 'activity.worker-shutdown',
@@ -57,19 +56,16 @@ export const activityFeatures: readonly Feature[] = [
     id: 'activity.log',
     section: '1.4',
     feature: "the activity's logger with its attributes",
-    unsupported: notBuiltYet,
   },
   {
     id: 'activity.metric-meter',
     section: '1.4',
     feature: "the activity's metricMeter with its tags",
-    unsupported: notBuiltYet,
   },
   {
     id: 'activity.client',
     section: '1.4',
     feature: "Context.client and getClient(): a client on the worker's connection",
-    unsupported: notBuiltYet,
   },
   {
     id: 'activity.error-to-failure',
@@ -80,7 +76,6 @@ export const activityFeatures: readonly Feature[] = [
     id: 'activity.next-retry-delay',
     section: '1.4',
     feature: 'ApplicationFailure.nextRetryDelay overrules the back-off',
-    unsupported: notBuiltYet,
   },
   {
     id: 'activity.benign',
@@ -102,6 +97,5 @@ export const activityFeatures: readonly Feature[] = [
     id: 'activity.async-local-storage',
     section: '1.4',
     feature: 'asyncLocalStorage is exported',
-    unsupported: notBuiltYet,
   },
 ];

@@ -37,7 +37,6 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.client',
     section: '1.5',
     feature: 'worker.connection and worker.client',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.run-replay-history',
@@ -163,7 +162,6 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.activity-interceptors',
     section: '1.5',
     feature: 'activity interceptors: inbound.execute, outbound.getLogAttributes and getMetricTags',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.workflow-interceptor-modules',
@@ -187,19 +185,17 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.runtime',
     section: '1.5',
     feature: 'Runtime.install, instance() and shutdown()',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.runtime-logger',
     section: '1.5',
     feature: 'DefaultLogger, makeTelemetryFilterString, log forwarding',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.runtime-metrics',
     section: '1.5',
     feature: 'telemetryOptions.metrics: prometheus, otel or buffer',
-    unsupported: notBuiltYet,
+    partly: 'The OpenTelemetry exporter is refused by name: a collector may scrape the Prometheus endpoint.',
   },
   {
     id: 'worker.shutdown-signals',

@@ -1,5 +1,5 @@
-import type { Logger as PlatformLogger } from '../../services/platform/logger.js';
-import type { Logger } from '../common/logger.js';
+import type { Logger as PlatformLogger } from '../../../services/platform/logger.js';
+import type { Logger } from '../../common/logger.js';
 
 const methods = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
