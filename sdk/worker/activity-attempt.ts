@@ -22,6 +22,7 @@ import { decodePayloads, encodePayloads } from '../common/converter/payload-code
 import { arrayFromPayloads, encodeValue, fromPayloadsAtIndex } from '../common/converter/payloads.js';
 import { ApplicationFailure } from '../common/failure/application-failure.js';
 import { CancelledFailure } from '../common/failure/failure.js';
+import type { Logger as UserLogger } from '../common/logger.js';
 import type { ActivityCommands } from './activity-commands.js';
 import { type ActivityExecution, prepareActivity } from './activity-execution.js';
 import { activityInfo } from './activity-info.js';
@@ -52,6 +53,8 @@ export interface ActivityAttemptOptions {
   /** Called once the task needn't be delivered again. */
   readonly accept: () => void;
   readonly logger: Logger;
+  /** What the activity logs with, but for its attributes. */
+  readonly activityLogger: UserLogger;
   readonly clock: Clock;
 }
 
@@ -172,7 +175,7 @@ export class ActivityAttempt {
       cancellationSignal: this.#cancellation.signal,
       cancellationDetails: () => this.#stop,
       heartbeat: (value) => this.#heartbeat(value),
-      logger: userLogger(this.#options.logger),
+      logger: this.#options.activityLogger,
       metrics: metrics.sink,
       client,
       clock,

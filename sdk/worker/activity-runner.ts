@@ -5,6 +5,7 @@ import type { ActivityCancellationReason } from '../activity/cancellation.js';
 import type { Client } from '../client/client.js';
 import type { NamespaceConnection, Push } from '../client/namespace-connection.js';
 import type { LoadedDataConverter } from '../common/converter/data-converter.js';
+import type { Logger as UserLogger } from '../common/logger.js';
 import { ActivityAttempt } from './activity-attempt.js';
 import { commandsOf } from './activity-commands.js';
 import type { ActivityRegistry } from './activity-registry.js';
@@ -40,6 +41,8 @@ export interface ActivityRunnerOptions {
   readonly client: () => Client;
   readonly throttle: { readonly defaultThrottleMs: number; readonly maxThrottleMs: number };
   readonly logger: Logger;
+  /** What activities log with, but for their attributes. */
+  readonly activityLogger: UserLogger;
 }
 
 /** Runs the activities of a queue, and passes on to them what history wants stopped. */

@@ -12,6 +12,7 @@ import { ActivityRunner } from './activity-runner.js';
 import { bundleWorkflowCode } from './bundler.js';
 import { TaskQueueConsumer, type TaskQueueConsumerOptions } from './task-queue-consumer.js';
 import { measureActivities } from './telemetry/activity-metrics.js';
+import { userLogger } from './telemetry/user-logger.js';
 import { metricsOf, type WorkerHost } from './worker-host.js';
 import type { CompiledWorkerOptions } from './worker-options.js';
 import { WorkflowExecutor } from './workflow-executor.js';
@@ -52,9 +53,11 @@ export async function openWorkerParts(
     const namespace = await connection.namespace(options.namespace);
     const identity = options.identity ?? namespace.identity;
     const { taskQueue } = options;
-    const logger = (host.logger ?? namespace.logger).child({ namespace: options.namespace, taskQueue, identity });
+    // Activities name namespace and queue themselves, on lines that interceptors may change.
+    const plainLogger = host.logger ?? connection.logger;
+    const logger = plainLogger.child({ namespace: options.namespace, taskQueue, identity });
     const client = clientOf(options, connection, identity);
-    const context = { options, host, namespace, identity, logger, client, onFailed, closers };
+    const context = { options, host, namespace, identity, logger, plainLogger, client, onFailed, closers };
     const workflows = options.workflows && (await takeWorkflowTasks(context, await codeOf(options.workflows, logger)));
     const activities = options.activities && (await takeActivityTasks(context, options.activities));
     const consumers = [workflows, activities?.consumer].filter((consumer) => consumer !== undefined);
@@ -72,6 +75,7 @@ interface Context {
   readonly namespace: NamespaceConnection;
   readonly identity: string;
   readonly logger: Logger;
+  readonly plainLogger: Logger;
   readonly client: () => Client;
   readonly onFailed: (error: Error) => void;
   readonly closers: Array<() => unknown>;
@@ -105,7 +109,7 @@ async function takeActivityTasks(
   context: Context,
   activities: ActivityRegistry,
 ): Promise<{ readonly consumer: TaskQueueConsumer; readonly runner: ActivityRunner }> {
-  const { options, host, namespace, identity, logger, client, closers } = context;
+  const { options, host, namespace, identity, logger, plainLogger, client, closers } = context;
   const { taskQueue, dataConverter, interceptors, throttle } = options;
   const { metricSink, meter } = metricsOf(host);
   const runner = new ActivityRunner({
@@ -120,6 +124,7 @@ async function takeActivityTasks(
     client,
     throttle,
     logger,
+    activityLogger: userLogger(plainLogger),
   });
   closers.push(() => runner.close());
   const consumer = await consume(context, {

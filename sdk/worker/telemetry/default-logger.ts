@@ -1,4 +1,5 @@
 import { formatWithOptions } from 'node:util';
+import { systemClock } from '../../../services/platform/clock.js';
 import type { Logger, LogLevel, LogMetadata } from '../../common/logger.js';
 
 export interface LogEntry {
@@ -27,7 +28,7 @@ export class DefaultLogger implements Logger {
   log(level: LogLevel, message: string, meta?: LogMetadata): void {
     if (levels.indexOf(level) < levels.indexOf(this.level)) return;
     const { [LogTimestamp]: time, ...rest } = meta ?? {};
-    const timestampNanos = typeof time === 'bigint' ? time : BigInt(Date.now()) * 1_000_000n;
+    const timestampNanos = typeof time === 'bigint' ? time : BigInt(systemClock.now()) * 1_000_000n;
     this.#write({ level, message, timestampNanos, ...(Object.keys(rest).length > 0 && { meta: rest }) });
   }
 
