@@ -29,7 +29,9 @@ describe('timers', () => {
       if (dueAt === undefined) expected.delete(runId);
       else expected.set(runId, dueAt);
       expect(timers.size).toBe(expected.size);
+      expect(timers.dueAt(runId)).toBe(dueAt);
       expect(timers.nextAt).toBe(expected.size === 0 ? undefined : Math.min(...expected.values()));
+      expect(expected.get(timers.due(Infinity) ?? '')).toBe(timers.nextAt);
     }
   });
 });
