@@ -12,7 +12,7 @@ import { createProjection, loadRun, type Projection, project, type Storage, setT
 import { noteOffset, placeRecord } from './run-log.js';
 
 /** Batches between two sweeps of expired runs: bounds what a long history costs in memory. */
-const SWEEP_BATCHES = 10_000;
+const SWEEP_BATCHES = 20;
 
 /** The effects of one batch that may not have been delivered. */
 export interface BatchEffects {

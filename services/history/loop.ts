@@ -20,8 +20,9 @@ import { type Projection, sweep } from './projection.js';
 import { placeRecord } from './run-log.js';
 import type { StateCheck } from './state-check.js';
 
-/** Time between two sweeps of closed runs past their retention. */
+/** Time between two sweeps of closed runs past their retention, and where one has left some. */
 const SWEEP_MS = 10_000;
+const NEXT_SWEEP_MS = 50;
 
 /** How long a loop that stops waits for its deliveries. What is left, the next owner sends. */
 const LAST_DELIVERY_MS = 5_000;
@@ -230,10 +231,11 @@ export class PartitionLoop {
   #sweep(): void {
     const { clock, projection, retentionMs } = this.#options;
     if (this.#stopping || clock.now() < this.#nextSweepAt) return;
-    sweep(projection, this.#now, retentionMs);
-    this.#nextSweepAt = clock.now() + SWEEP_MS;
+    const isMoreLeft = sweep(projection, this.#now, retentionMs);
+    const inMs = isMoreLeft ? NEXT_SWEEP_MS : SWEEP_MS;
+    this.#nextSweepAt = clock.now() + inMs;
     this.#cancelSweep();
-    this.#cancelSweep = after(clock, SWEEP_MS, () => this.#work());
+    this.#cancelSweep = after(clock, inMs, () => this.#work());
   }
 
   #setTimer(): void {

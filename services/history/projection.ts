@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '../../schemas/generated/messages.js';
 import type { Codec } from '../platform/codec/codec.js';
+import { MAX_FORGOTTEN_RUNS } from '../platform/limits.js';
 import { apply } from './core/apply.js';
 import { dueAt } from './core/due.js';
 import { createPartition, expiredRuns, forget, type PartitionState } from './core/state.js';
@@ -59,12 +60,14 @@ export function setTimers({ state, timers }: Projection, events: readonly Histor
   }
 }
 
-/** Forgets the closed runs that are past their retention. */
-export function sweep({ state, runLog }: Projection, now: number, retentionMs: number): void {
-  for (const runId of expiredRuns(state, now, retentionMs)) {
+/** Forgets closed runs that are past their retention, as many as may be at once. Returns whether that was the limit. */
+export function sweep({ state, runLog }: Projection, now: number, retentionMs: number): boolean {
+  const expired = expiredRuns(state, now, retentionMs);
+  for (const runId of expired) {
     forget(state, runId);
     runLog.forget(runId);
   }
+  return expired.length === MAX_FORGOTTEN_RUNS;
 }
 
 /** Takes in a run that had been kept. Runs that had closed come in the order in which they closed, before all others. */

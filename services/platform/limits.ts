@@ -57,8 +57,8 @@ export const SNAPSHOT_AFTER_BYTES = 8 * 1024 * 1024;
 /** A chunk of a snapshot: small, since the loop stands still while one is made. */
 export const SNAPSHOT_CHUNK_BYTES = 128 * 1024;
 
-/** Closed runs forgotten at once, so that a partition doesn't stand still while many reach the end of their retention. */
-export const MAX_FORGOTTEN_RUNS = 10_000;
+/** Closed runs forgotten at once: about 10 ms where they are in the local store, in which nothing else is decided. */
+export const MAX_FORGOTTEN_RUNS = 200;
 
 /** Waits for a run's end kept for each partition; they are asked for again when lost. */
 export const MAX_WAITERS = 100_000;
