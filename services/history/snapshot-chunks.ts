@@ -12,29 +12,42 @@ export interface Chunk {
   readonly unfinished: boolean;
 }
 
+/** Runs looked at, at the most, between two chunks or breathers: those that are left out cost time as well. */
+const LOOKS_AT_ONCE = 250;
+
+/** A run's bytes, or undefined where it is left out. */
+type Looked = Buffer | undefined;
+
 /**
  * All runs: first those that had closed when history stood at `historyOffset`, in the order in which they closed, then
  * the others. Runs begun since are left out: all their events are behind the offset, and where more of them begin in a
- * second than are written, there would be no end. A run longer than a chunk is cut in pieces.
+ * second than are written, there would be no end. A run longer than a chunk is cut in pieces. Where many runs are left
+ * out in a row, undefined comes between chunks: whoever asks can let others work meanwhile.
  */
 export function* chunksOf(
   projection: Projection,
   codec: Codec,
   historyOffset: number,
   chunkBytes: number,
-): Generator<Chunk, void, undefined> {
+): Generator<Chunk | undefined, void, undefined> {
   yield* inChunks(closedRuns(projection, codec, historyOffset), true, chunkBytes);
   yield* inChunks(otherRuns(projection, codec, historyOffset), false, chunkBytes);
 }
 
 function* inChunks(
-  runs: Iterable<Buffer>,
+  runs: Iterable<Looked>,
   closedInOrder: boolean,
   chunkBytes: number,
-): Generator<Chunk, void, undefined> {
+): Generator<Chunk | undefined, void, undefined> {
   let gathered: Buffer[] = [];
   let bytes = 0;
+  let looks = 0;
   for (const run of runs) {
+    if (++looks > LOOKS_AT_ONCE) {
+      yield undefined;
+      looks = 1;
+    }
+    if (run === undefined) continue;
     let rest = run;
     while (bytes + rest.length > chunkBytes) {
       const room = gathered.length === 0 ? chunkBytes : 0;
@@ -46,6 +59,7 @@ function* inChunks(
       yield { runs: gathered, closedInOrder, unfinished: isCut };
       gathered = [];
       bytes = 0;
+      looks = 1;
     }
     gathered.push(rest);
     bytes += rest.length;
@@ -62,12 +76,12 @@ function* closedRuns(projection: Projection, codec: Codec, historyOffset: number
   }
 }
 
-function* otherRuns(projection: Projection, codec: Codec, historyOffset: number): Iterable<Buffer> {
+function* otherRuns(projection: Projection, codec: Codec, historyOffset: number): Iterable<Looked> {
   const walk = projection.stored?.runs.walk() ?? walkInMemory(projection, codec);
   for (const walked of walk) {
     const { firstOffset } = walked.kept;
     const hadBegun = firstOffset >= 0 && firstOffset < historyOffset;
-    if (hadBegun && !hadClosed(projection, walked, historyOffset)) yield walked.bytes;
+    yield hadBegun && !hadClosed(projection, walked, historyOffset) ? walked.bytes : undefined;
   }
 }
 

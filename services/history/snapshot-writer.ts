@@ -106,9 +106,11 @@ async function writeSnapshot(options: SnapshotWriterOptions, begin: Acknowledged
       if (firstChunkOffset < 0) firstChunkOffset = offset;
     };
     for (const chunk of whileOwned(chunksOf(projection, codec, begin.historyOffset, SNAPSHOT_CHUNK_BYTES), signal)) {
-      made.push(chunkRecord(codec, { ...chunk, batch: begin.batch, ownerEpoch, index: chunks }, slot, last));
-      chunks += 1;
-      runBytes += bytesOf(chunk);
+      if (chunk !== undefined) {
+        made.push(chunkRecord(codec, { ...chunk, batch: begin.batch, ownerEpoch, index: chunks }, slot, last));
+        chunks += 1;
+        runBytes += bytesOf(chunk);
+      }
       if (made.length === CHUNKS_AT_ONCE) await append();
       await pause(clock, CHUNK_PAUSE_MS, signal);
       signal.throwIfAborted();
@@ -137,7 +139,7 @@ async function writeSnapshot(options: SnapshotWriterOptions, begin: Acknowledged
 }
 
 /** With the loop's end its local store is emptied: what is read of it after that looks as if there were no runs. */
-function* whileOwned(chunks: Iterator<Chunk>, signal: AbortSignal): Iterable<Chunk> {
+function* whileOwned<T>(chunks: Iterator<T>, signal: AbortSignal): Iterable<T> {
   for (;;) {
     signal.throwIfAborted();
     const { done, value } = chunks.next();

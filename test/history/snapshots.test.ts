@@ -8,7 +8,7 @@ import { readKept } from '../../services/history/kept-run.js';
 import { sweep } from '../../services/history/projection.js';
 import { readRange } from '../../services/history/read-range.js';
 import { createMemoryStore } from '../../services/history/run-store.js';
-import { chunksOf } from '../../services/history/snapshot-chunks.js';
+import { type Chunk, chunksOf } from '../../services/history/snapshot-chunks.js';
 import { writeSnapshots } from '../../services/history/snapshot-writer.js';
 import { type FoldOptions, openFold } from '../../services/history/takeover.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
@@ -27,6 +27,10 @@ const source = { topic: 'test.snapshots', partition: 0 };
 const tiny = (codec: Codec) => ({ codec, open: createMemoryStore, hotBytes: 20_000 });
 
 type Loop = Awaited<ReturnType<typeof openLoop>>;
+
+function chunksIn({ projection, codec }: Loop, historyOffset: number, chunkBytes: number): Chunk[] {
+  return [...chunksOf(projection, codec, historyOffset, chunkBytes)].filter((chunk) => chunk !== undefined);
+}
 
 /** Feeds random commands to a loop that writes a snapshot as soon as it has written the last one. */
 async function play(loop: Loop, seed: number, commands: number, onCommand = async () => {}): Promise<void> {
@@ -182,7 +186,7 @@ describe('a snapshot under way', () => {
       ...{ batch: begin.batch, commandsOffset: begin.commandsOffset, historyOffset: begin.historyOffset },
       ...{ lastEventTime: 0, historyEndOffset: loop.loop.acknowledged?.historyOffset ?? 0 },
     });
-    for (const { runs } of chunksOf(loop.projection, loop.codec, begin.historyOffset, 1_000)) {
+    for (const { runs } of chunksIn(loop, begin.historyOffset, 1_000)) {
       for (const run of runs) fold.load(run, false);
     }
     const history = { topic: loop.topics.history, partition: 0 };
@@ -205,12 +209,24 @@ describe('a snapshot under way', () => {
       const begunAt = loop.loop.acknowledged?.historyOffset ?? 0;
       const meanwhile = Array.from({ length: 20 }, (_, index) => `meanwhile-${index}`);
       await take(20, meanwhile);
-      const chunks = [...chunksOf(loop.projection, loop.codec, begunAt, 100_000)];
+      const chunks = chunksIn(loop, begunAt, 100_000);
       const ids = chunks.flatMap(({ runs }) => runs.map((run) => readKept(loop.codec, run).workflowId));
       expect([...new Set(ids)].sort()).toEqual([...before].sort());
       await loop.loop.stop();
     });
   }
+
+  it('gives others their turn where many runs are left out in a row', async () => {
+    const loop = await openLoop({ retentionMs: 600_000 });
+    const commands = Array.from({ length: 2_000 }, (_, offset) => ({ offset, command: startOf(`w-${offset}`) }));
+    await loop.loop.take(commands);
+    await eventually(() => loop.loop.acknowledged?.batch === loop.loop.decided);
+    // All have begun since.
+    const steps = [...chunksOf(loop.projection, loop.codec, 1, 100_000)];
+    expect(steps).toEqual(Array.from({ length: steps.length }, () => undefined));
+    expect(steps.length).toBeGreaterThan(5);
+    await loop.loop.stop();
+  });
 
   it('is not begun while effects of what it stands on are not delivered', async () => {
     let deliver = () => {};
@@ -310,9 +326,8 @@ describe('a run longer than a chunk', () => {
   it('is cut in pieces and put together again', async () => {
     const loop = await openLoop({ retentionMs: 600_000 });
     await play(loop, 3, 60);
-    const { projection, codec } = loop;
-    const runs = [...chunksOf(projection, codec, 1_000, 1_000_000)].flatMap((chunk) => chunk.runs);
-    const chunks = [...chunksOf(projection, codec, 1_000, 100)];
+    const runs = chunksIn(loop, 1_000, 1_000_000).flatMap((chunk) => chunk.runs);
+    const chunks = chunksIn(loop, 1_000, 100);
     expect(chunks.length).toBeGreaterThan(runs.length);
     expect(Math.max(...chunks.map((chunk) => Buffer.concat([...chunk.runs]).length))).toBeLessThanOrEqual(100);
     const whole: Buffer[] = [];
