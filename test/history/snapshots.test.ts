@@ -228,6 +228,41 @@ describe('a snapshot under way', () => {
     await loop.loop.stop();
   });
 
+  it('is not gone on with once its partition was given up, with which its runs are gone', async () => {
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let asked = 0;
+    const faults: Faults = {};
+    const storage = (codec: Codec) => ({ codec, open: createMemoryStore, hotBytes: 1 });
+    const loop = await openLoop({ retentionMs: 600_000, storage, faults });
+    const ids = Array.from({ length: 20 }, (_, index) => `w-${index}`);
+    await loop.loop.take(ids.map((id, offset) => ({ offset, command: startOf(id) })));
+    await eventually(() => loop.loop.acknowledged?.batch === loop.loop.decided);
+    // Runs leave memory with the next decision, whatever it is.
+    await loop.loop.take([{ offset: 20, command: endOf('nobody') }]);
+    expect(loop.projection.stored?.runs.hotSize).toBe(0);
+    // The log is slow to say where the last snapshot is.
+    faults.onOffsets = async ({ topic }, next) => {
+      if (topic === source.topic && asked++ === 0) await answered;
+      return next();
+    };
+    const over = new AbortController();
+    const written = writeSnapshots({ ...loop, bytesBehind: 0, snapshotAfterBytes: 1, signal: over.signal });
+    await eventually(() => {
+      loop.clock.advance(100);
+      return asked > 0;
+    });
+    // As a tenure ends.
+    await loop.loop.stop();
+    over.abort();
+    await loop.projection.stored?.store.close();
+    answer();
+    await written;
+    expect(await recordsOfSnapshots(loop)).toEqual([]);
+  });
+
   it('is not begun while effects of what it stands on are not delivered', async () => {
     let deliver = () => {};
     const delivered = new Promise<void>((resolve) => {
