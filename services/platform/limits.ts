@@ -45,8 +45,11 @@ export const MAX_UNDELIVERED_RECORDS = 20_000;
 /** Tries to deliver a record (a task, a reply) before it is set aside, so that a lost topic can't hold up the rest. */
 export const MAX_DELIVERY_ATTEMPTS = 20;
 
-/** Runs that a history service keeps in memory; divided among the partitions. The others are in its local store. */
-export const HOT_RUNS_BYTES = 256 * 1024 * 1024;
+/**
+ * Runs that a history service keeps in memory; divided among the partitions. The others are in its local store. The more
+ * there are, the longer each round of the garbage collector holds up all partitions, and the later what is due then.
+ */
+export const HOT_RUNS_BYTES = 64 * 1024 * 1024;
 
 /** What a run in memory takes beside its events. */
 export const HOT_RUN_OVERHEAD_BYTES = 4 * 1024;
