@@ -10,7 +10,10 @@ const onThreeBrokers = ['test/cluster/cluster.test.ts'];
 export default defineConfig({
   resolve: {
     // Tests run the sources; their child processes run `dist`, through the package's exports.
-    alias: [{ find: /^millrace\/(\w+)$/, replacement: join(import.meta.dirname, 'sdk', '$1', 'index.ts') }],
+    alias: [
+      { find: /^millrace\/(\w+)$/, replacement: join(import.meta.dirname, 'sdk', '$1', 'index.ts') },
+      { find: /^millrace\/(common\/lib\/\w+)$/, replacement: join(import.meta.dirname, 'sdk', '$1.ts') },
+    ],
   },
   test: {
     // The broker, the registry and the processes under test want a part of the machine too.

@@ -22,6 +22,22 @@ async function loadInSandbox(): Promise<{ sandboxed: typeof common; run: (code: 
   return { sandboxed: run('common') as typeof common, run };
 }
 
+/** As above, with `code` as the module that is bundled; its exports are `entry`'s. */
+async function evaluateInSandbox(code: string): Promise<(expression: string) => unknown> {
+  const bundle = await build({
+    stdin: { contents: code, resolveDir: import.meta.dirname, loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'entry',
+    platform: 'neutral',
+    mainFields: ['main'],
+  });
+  const context = createContext({ TextEncoder, TextDecoder, atob });
+  runInContext(bundle.outputFiles[0]?.text ?? '', context);
+  return (expression) => runInContext(expression, context);
+}
+
 describe('the common part in the sandbox', () => {
   let sandboxed: typeof common;
   let run: (code: string) => unknown;
@@ -51,6 +67,22 @@ describe('the common part in the sandbox', () => {
       type: 'RangeError',
       message: 'r',
     });
+  });
+
+  it('encodes protobuf messages, with nothing but atob beside the text codecs [common.protobuf-json]', async () => {
+    const run = await evaluateInSandbox(`
+      import * as protobuf from 'protobufjs/light.js';
+      import { ProtobufJsonPayloadConverter } from '../../sdk/common/lib/protobufs.ts';
+      const fields = { name: { type: 'string', id: 1 }, raw: { type: 'bytes', id: 2 } };
+      const root = protobuf.Root.fromJSON({ nested: { Item: { fields } } });
+      const converter = new ProtobufJsonPayloadConverter(root);
+      const item = root.lookupType('Item').create({ name: 'pen', raw: new Uint8Array([250, 255]) });
+      const payload = converter.toPayload(item);
+      export const json = new TextDecoder().decode(payload.data);
+      export const raw = [...converter.fromPayload(payload).raw];`);
+    expect(run('typeof Buffer')).toBe('undefined');
+    expect(run('entry.json')).toBe('{"name":"pen","raw":"+v8="}');
+    expect(run('[...entry.raw].join()')).toBe('250,255');
   });
 
   it('decodes values into its own realm, and takes bytes of the other', () => {

@@ -1,0 +1,2 @@
+// The public index of millrace/common/lib/encoding.
+export { decode, encode } from '../encoding.js';
