@@ -1,19 +1,19 @@
 // Workflow code runs in a realm of its own, where `instanceof` against a class of another realm is always false.
 // Symbols of the global registry are the same in every realm of a thread, so our classes are told apart by them.
 
-type ErrorClass = { readonly prototype: Error };
+type Class = { readonly prototype: object };
 
 /**
- * Gives an error class its name and makes `instanceof` work between realms, also when the package was loaded twice.
+ * Gives a class, of errors mostly, its name and makes `instanceof` work between realms, also when the package was loaded twice.
  * Subclasses that users write keep the ordinary `instanceof`.
  */
-export function identifyAcrossRealms(clazz: ErrorClass, name: string): void {
+export function identifyAcrossRealms(clazz: Class, name: string): void {
   const marker = Symbol.for(`millrace.${name}`);
   const { prototype } = clazz;
   Object.defineProperty(prototype, 'name', { value: name, enumerable: false, configurable: true, writable: true });
   Object.defineProperty(prototype, marker, { value: true });
   Object.defineProperty(clazz, Symbol.hasInstance, {
-    value(this: ErrorClass, value: unknown): boolean {
+    value(this: Class, value: unknown): boolean {
       if (this !== clazz) return isObject(value) && Object.prototype.isPrototypeOf.call(this.prototype, value);
       return isObject(value) && value[marker] === true;
     },

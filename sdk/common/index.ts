@@ -1,6 +1,6 @@
 // The public index of millrace/common. Nothing in this folder needs more than a JavaScript realm with TextEncoder and
 // TextDecoder, since all of it may run inside the sandbox.
-export type { Failure, Payload } from '../../schemas/generated/messages.js';
+export type { Failure, Failure as ProtoFailure } from '../../schemas/generated/messages.js';
 export { ActivityCancellationType, type ActivityOptions } from './activity-options.js';
 export { CompleteAsyncError } from './complete-async-error.js';
 export {
@@ -14,6 +14,7 @@ export {
   defaultFailureConverter,
   type FailureConverter,
 } from './converter/failure-converter.js';
+export type { Payload } from './converter/payload.js';
 export type { PayloadCodec } from './converter/payload-codec.js';
 export {
   BinaryPayloadConverter,
@@ -23,6 +24,7 @@ export {
   JsonPayloadConverter,
   type PayloadConverter,
   type PayloadConverterWithEncoding,
+  RawValue,
   UndefinedPayloadConverter,
 } from './converter/payload-converter.js';
 export {

@@ -246,7 +246,8 @@ describe('a workflow handle', () => {
   });
 
   it('runs payload codecs over what it sends and what it gets [client.client-options]', async () => {
-    const flip = (data: Uint8Array): Uint8Array => data.map((byte) => byte ^ 0xff);
+    const flip = (data: Uint8Array | null | undefined): Uint8Array =>
+      (data ?? new Uint8Array()).map((byte) => byte ^ 0xff);
     const codec: PayloadCodec = {
       encode: async (payloads) => payloads.map((payload) => ({ ...payload, data: flip(payload.data) })),
       decode: async (payloads) => payloads.map((payload) => ({ ...payload, data: flip(payload.data) })),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Payload } from '../../schemas/generated/messages.js';
 import { loadDataConverter } from '../../sdk/client/load-data-converter.js';
 import { defaultPayloadConverter } from '../../sdk/common/converter/payload-converter.js';
+import { toPayload } from '../../sdk/common/converter/payloads.js';
 import { bundleWorkflowCode } from '../../sdk/worker/bundler.js';
 import { startExecutor, type TestExecutor } from './executor.js';
 import { completed, failed, TestHistory } from './test-history.js';
@@ -18,7 +19,7 @@ function stamped(payload: Payload | null | undefined): unknown {
 
 function stampedPayload(value: unknown, by = 'client'): Payload {
   const { payloadConverter } = loadDataConverter({ payloadConverterPath });
-  const { metadata } = payloadConverter.toPayload(value);
+  const { metadata } = toPayload(payloadConverter, value);
   return { metadata, data: Buffer.from(JSON.stringify({ value, by })) };
 }
 
@@ -72,7 +73,7 @@ describe('converters in a client or for activities [common.data-converter]', () 
   test('converters are loaded from ESM or CommonJS; without a path the default ones serve', () => {
     expect(loadDataConverter(undefined).payloadConverter).toBe(defaultPayloadConverter);
     const { payloadConverter, failureConverter } = loadDataConverter({ payloadConverterPath, failureConverterPath });
-    expect(stamped(payloadConverter.toPayload(1))).toEqual({ value: 1, by: 'none' });
+    expect(stamped(toPayload(payloadConverter, 1))).toEqual({ value: 1, by: 'none' });
     expect(failureConverter.errorToFailure(new Error('x'), payloadConverter).source).toBe('prefixing');
   });
 

@@ -14,7 +14,6 @@ import {
   CancelledFailure,
   defaultFailureConverter,
   defaultPayloadConverter,
-  type Payload,
   type PayloadCodec,
 } from '../../sdk/common/index.js';
 
@@ -22,17 +21,17 @@ import {
 function marking(mark: number): PayloadCodec {
   return {
     encode: async (payloads) =>
-      payloads.map((payload) => ({ ...payload, data: new Uint8Array([...payload.data, mark]) })),
+      payloads.map(({ metadata, data }) => ({ metadata, data: new Uint8Array([...(data ?? []), mark]) })),
     decode: async (payloads) =>
       payloads.map((payload) => {
-        if (payload.data.at(-1) !== mark) throw new Error(`mark ${mark} is not the last`);
+        if (payload.data?.at(-1) !== mark) throw new Error(`mark ${mark} is not the last`);
         return { ...payload, data: payload.data.subarray(0, -1) };
       }),
   };
 }
 
 const codecs = [marking(1), marking(2)];
-const payload: Payload = { metadata: {}, data: new Uint8Array([9]) };
+const payload = { metadata: {}, data: new Uint8Array([9]) };
 
 describe('payload codecs', () => {
   it('encode in their order and decode in the reverse one [common.payload-codecs]', async () => {
@@ -45,6 +44,13 @@ describe('payload codecs', () => {
     const never: PayloadCodec = { encode: () => Promise.reject(new Error('asked')), decode: () => Promise.reject() };
     expect(await encodePayloads([never], [])).toEqual([]);
     expect(await encodeOptionalPayload([never], null)).toBeNull();
+  });
+
+  it('may leave out what is empty, as their kin of Temporal do', async () => {
+    const emptying: PayloadCodec = { encode: async () => [{}], decode: async () => [{ metadata: null, data: null }] };
+    const empty = { metadata: {}, data: new Uint8Array() };
+    expect(await encodePayloads([emptying], [payload])).toEqual([empty]);
+    expect(await decodePayloads([emptying], [payload])).toEqual([empty]);
   });
 
   it('reach optional payloads and maps', async () => {

@@ -11,11 +11,14 @@ import {
   JsonPayloadConverter,
   mapFromPayloads,
   mapToPayloads,
+  type PayloadConverter,
   PayloadConverterError,
   PayloadTooLargeError,
+  RawValue,
   toPayloads,
   ValueError,
 } from '../../sdk/common/index.js';
+import * as encoding from '../../sdk/common/lib/encoding.js';
 import { MAX_PAYLOAD_BYTES } from '../../services/platform/limits.js';
 
 describe('the default payload converter [common.payload-converters]', () => {
@@ -57,6 +60,39 @@ describe('a composite payload converter [common.composite-converter]', () => {
     const converter = new CompositePayloadConverter(new BinaryPayloadConverter());
     expect(() => converter.toPayload('text')).toThrow('Unable to convert a string to payload');
   });
+});
+
+describe('a raw value [common.raw-value]', () => {
+  const upside: PayloadConverter = {
+    toPayload: (value) => defaultPayloadConverter.toPayload(`upside ${value}`),
+    fromPayload: <T>() => 'down' as T,
+  };
+  const composite = new CompositePayloadConverter(new JsonPayloadConverter());
+
+  it('is encoded when it is made, by the default converter or another', () => {
+    expect(composite.toPayload(new RawValue({ a: 1 }))).toEqual(defaultPayloadConverter.toPayload({ a: 1 }));
+    expect(decode(composite.toPayload(new RawValue('x', upside)).data)).toBe('"upside x"');
+  });
+
+  it('passes on a payload that nobody decoded', () => {
+    const payload = { metadata: { encoding: encode('some/encoding') }, data: Uint8Array.of(7) };
+    expect(composite.toPayload(RawValue.fromPayload(payload))).toEqual(payload);
+  });
+});
+
+describe("a payload of a user's converter", () => {
+  it('may leave out what is empty, as in Temporal', () => {
+    const bare: PayloadConverter = { toPayload: () => ({ metadata: null }), fromPayload: <T>() => 0 as T };
+    expect(encodeArguments(bare, 'x', [1])).toEqual([{ metadata: {}, data: new Uint8Array() }]);
+    expect(() => defaultPayloadConverter.fromPayload({ metadata: null })).toThrow("metadata entry 'encoding'");
+    const withoutData = { metadata: { encoding: encode('json/plain') } };
+    expect(() => defaultPayloadConverter.fromPayload(withoutData)).toThrow('without data');
+  });
+});
+
+it('text is encoded and decoded as UTF-8 [common.encoding]', () => {
+  expect(encoding.encode('ä')).toEqual(Uint8Array.of(195, 164));
+  expect(encoding.decode(encoding.encode('ä€😀'))).toBe('ä€😀');
 });
 
 describe('arguments', () => {

@@ -13,7 +13,7 @@ import {
   TimeoutFailure,
 } from '../failure/failure.js';
 import type { PayloadConverter } from './payload-converter.js';
-import { arrayFromPayloads, encodeValue, fromPayloadsAtIndex } from './payloads.js';
+import { arrayFromPayloads, encodeValue, fromPayloadsAtIndex, toPayload } from './payloads.js';
 import type { SerializationContext } from './serialization-context.js';
 
 /** Turns errors into failure records and back. Synchronous, since workflow code uses it inside the sandbox. */
@@ -39,7 +39,10 @@ export class DefaultFailureConverter implements FailureConverter {
     const failure = this.plainFailure(error, payloadConverter);
     // A failure that came over the wire has its attributes encoded already, if it should.
     if (!this.options.encodeCommonAttributes || failure.encodedAttributes !== null) return failure;
-    const encodedAttributes = payloadConverter.toPayload({ message: failure.message, stack_trace: failure.stackTrace });
+    const encodedAttributes = toPayload(payloadConverter, {
+      message: failure.message,
+      stack_trace: failure.stackTrace,
+    });
     return { ...failure, message: 'Encoded failure', stackTrace: '', encodedAttributes };
   }
 

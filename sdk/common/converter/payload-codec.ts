@@ -1,4 +1,5 @@
-import type { Failure, Payload } from '../../../schemas/generated/messages.js';
+import type { Failure, Payload as PayloadRecord } from '../../../schemas/generated/messages.js';
+import { type Payload, payloadRecord } from './payload.js';
 import type { SerializationContext } from './serialization-context.js';
 
 /** Transforms encoded payloads, to encrypt or compress them, say. It runs outside the sandbox and may be asynchronous. */
@@ -7,55 +8,55 @@ export interface PayloadCodec {
   decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]>;
 }
 
-type Transform = (payloads: readonly Payload[]) => Promise<Payload[]>;
+type Transform = (payloads: readonly PayloadRecord[]) => Promise<PayloadRecord[]>;
 
 /** Runs the codecs in order. */
 export async function encodePayloads(
   codecs: readonly PayloadCodec[],
-  payloads: readonly Payload[],
-): Promise<Payload[]> {
-  let result = [...payloads];
-  if (result.length === 0) return result;
+  payloads: readonly PayloadRecord[],
+): Promise<PayloadRecord[]> {
+  if (payloads.length === 0) return [];
+  let result: Payload[] = [...payloads];
   for (const codec of codecs) result = await codec.encode(result);
-  return result;
+  return result.map(payloadRecord);
 }
 
 /** Runs the codecs in reverse order. */
 export async function decodePayloads(
   codecs: readonly PayloadCodec[],
-  payloads: readonly Payload[],
-): Promise<Payload[]> {
-  let result = [...payloads];
-  if (result.length === 0) return result;
+  payloads: readonly PayloadRecord[],
+): Promise<PayloadRecord[]> {
+  if (payloads.length === 0) return [];
+  let result: Payload[] = [...payloads];
   for (const codec of codecs.toReversed()) result = await codec.decode(result);
-  return result;
+  return result.map(payloadRecord);
 }
 
 export function encodeOptionalPayload(
   codecs: readonly PayloadCodec[],
-  payload: Payload | null,
-): Promise<Payload | null> {
+  payload: PayloadRecord | null,
+): Promise<PayloadRecord | null> {
   return mapOptional(payload, (payloads) => encodePayloads(codecs, payloads));
 }
 
 export function decodeOptionalPayload(
   codecs: readonly PayloadCodec[],
-  payload: Payload | null,
-): Promise<Payload | null> {
+  payload: PayloadRecord | null,
+): Promise<PayloadRecord | null> {
   return mapOptional(payload, (payloads) => decodePayloads(codecs, payloads));
 }
 
 export function encodePayloadMap(
   codecs: readonly PayloadCodec[],
-  map: Readonly<Record<string, Payload>>,
-): Promise<Record<string, Payload>> {
+  map: Readonly<Record<string, PayloadRecord>>,
+): Promise<Record<string, PayloadRecord>> {
   return mapValues(map, (payloads) => encodePayloads(codecs, payloads));
 }
 
 export function decodePayloadMap(
   codecs: readonly PayloadCodec[],
-  map: Readonly<Record<string, Payload>>,
-): Promise<Record<string, Payload>> {
+  map: Readonly<Record<string, PayloadRecord>>,
+): Promise<Record<string, PayloadRecord>> {
   return mapValues(map, (payloads) => decodePayloads(codecs, payloads));
 }
 
@@ -88,16 +89,16 @@ async function mapFailure(failure: Failure, transform: Transform): Promise<Failu
   };
 }
 
-async function mapOptional(payload: Payload | null, transform: Transform): Promise<Payload | null> {
+async function mapOptional(payload: PayloadRecord | null, transform: Transform): Promise<PayloadRecord | null> {
   if (payload === null) return null;
   const [result] = await transform([payload]);
   return result ?? null;
 }
 
 async function mapValues(
-  map: Readonly<Record<string, Payload>>,
+  map: Readonly<Record<string, PayloadRecord>>,
   transform: Transform,
-): Promise<Record<string, Payload>> {
+): Promise<Record<string, PayloadRecord>> {
   const payloads = await transform(Object.values(map));
   return Object.fromEntries(
     Object.keys(map).flatMap((key, i) => (payloads[i] === undefined ? [] : [[key, payloads[i]]])),

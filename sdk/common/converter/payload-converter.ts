@@ -1,7 +1,8 @@
-import type { Payload } from '../../../schemas/generated/messages.js';
-import { isUint8Array } from '../cross-realm.js';
+import type { Payload as PayloadRecord } from '../../../schemas/generated/messages.js';
+import { identifyAcrossRealms, isUint8Array } from '../cross-realm.js';
 import { decode, encode, encodingTypes, METADATA_ENCODING_KEY } from '../encoding.js';
 import { PayloadConverterError, ValueError } from '../errors.js';
+import { type Payload, payloadRecord } from './payload.js';
 import type { SerializationContext } from './serialization-context.js';
 
 /** Turns values into payloads and back. It is synchronous, since workflow code uses it inside the sandbox. */
@@ -31,16 +32,18 @@ export class CompositePayloadConverter implements PayloadConverter {
     this.converterByEncoding = new Map(converters.map((converter) => [converter.encodingType, converter]));
   }
 
-  toPayload<T>(value: T, context?: SerializationContext): Payload {
+  /** A RawValue is encoded already. */
+  toPayload<T>(value: T, context?: SerializationContext): PayloadRecord {
+    if (value instanceof RawValue) return payloadRecord(value.payload);
     for (const converter of this.converters) {
       const payload = converter.toPayload(value, context);
-      if (payload !== undefined) return payload;
+      if (payload !== undefined) return payloadRecord(payload);
     }
     throw new ValueError(`Unable to convert a ${typeof value} to payload`);
   }
 
   fromPayload<T>(payload: Payload, context?: SerializationContext): T {
-    const encoding = payload.metadata[METADATA_ENCODING_KEY];
+    const encoding = payload.metadata?.[METADATA_ENCODING_KEY];
     if (encoding === undefined) throw new ValueError("Missing payload metadata entry 'encoding'");
     const name = decode(encoding);
     const converter = this.converterByEncoding.get(name);
@@ -74,7 +77,7 @@ export class BinaryPayloadConverter implements PayloadConverterWithEncoding {
 
   fromPayload<T>(payload: Payload): T {
     // A copy, so that the array is of this realm and doesn't hold on to the record that it came in.
-    return new Uint8Array(payload.data) as T;
+    return new Uint8Array(payload.data ?? []) as T;
   }
 }
 
@@ -97,8 +100,9 @@ export class JsonPayloadConverter implements PayloadConverterWithEncoding {
   }
 
   fromPayload<T>(payload: Payload): T {
-    if (payload.data.length === 0) throw new ValueError('Got a json/plain payload without data');
-    return JSON.parse(decode(payload.data)) as T;
+    const { data } = payload;
+    if (data == null || data.length === 0) throw new ValueError('Got a json/plain payload without data');
+    return JSON.parse(decode(data)) as T;
   }
 }
 
@@ -109,8 +113,28 @@ export class DefaultPayloadConverter extends CompositePayloadConverter {
   }
 }
 
-export const defaultPayloadConverter: PayloadConverter = new DefaultPayloadConverter();
+export const defaultPayloadConverter: DefaultPayloadConverter = new DefaultPayloadConverter();
 
-function payloadOf(encodingType: string, data: Uint8Array): Payload {
+declare const rawValueBrand: unique symbol;
+
+/**
+ * A value that passes by the user's payload converter: it is encoded here, or came as a payload that nobody decoded.
+ * Codecs apply to it as to any other.
+ */
+export class RawValue<T = unknown> {
+  declare readonly [rawValueBrand]: T;
+  readonly payload: Payload;
+
+  constructor(value: T, payloadConverter: PayloadConverter = defaultPayloadConverter, context?: SerializationContext) {
+    this.payload = payloadConverter.toPayload(value, context);
+  }
+
+  static fromPayload(payload: Payload): RawValue {
+    return new RawValue(payload, { toPayload: () => payload, fromPayload: <T>() => payload as T });
+  }
+}
+identifyAcrossRealms(RawValue, 'RawValue');
+
+function payloadOf(encodingType: string, data: Uint8Array): PayloadRecord {
   return { metadata: { [METADATA_ENCODING_KEY]: encode(encodingType) }, data };
 }

@@ -1,16 +1,17 @@
 import type { Payload } from '../../../schemas/generated/messages.js';
 import { MAX_PAYLOAD_BYTES } from '../../../services/platform/limits.js';
 import { PayloadConverterError, PayloadTooLargeError } from '../errors.js';
+import { payloadRecord } from './payload.js';
 import type { PayloadConverter } from './payload-converter.js';
 
 /** Encodes one value. Throws a ValueError for a value that can't be encoded. */
 export function toPayload(converter: PayloadConverter, value: unknown): Payload {
-  return converter.toPayload(value);
+  return payloadRecord(converter.toPayload(value));
 }
 
 /** Encodes values; undefined when there are none. */
 export function toPayloads(converter: PayloadConverter, ...values: unknown[]): Payload[] | undefined {
-  return values.length === 0 ? undefined : values.map((value) => converter.toPayload(value));
+  return values.length === 0 ? undefined : values.map((value) => toPayload(converter, value));
 }
 
 /** Encodes the values of a record. */
@@ -18,7 +19,7 @@ export function mapToPayloads<K extends string>(
   converter: PayloadConverter,
   map: Readonly<Record<K, unknown>>,
 ): Record<K, Payload> {
-  const entries = Object.entries(map).map(([key, value]) => [key, converter.toPayload(value)]);
+  const entries = Object.entries(map).map(([key, value]) => [key, toPayload(converter, value)]);
   return Object.fromEntries(entries) as Record<K, Payload>;
 }
 
@@ -59,7 +60,7 @@ export function encodeArguments(converter: PayloadConverter, call: string, args:
 export function encodeValue(converter: PayloadConverter, what: string, value: unknown): Payload {
   let payload: Payload;
   try {
-    payload = converter.toPayload(value);
+    payload = toPayload(converter, value);
   } catch (error) {
     throw new PayloadConverterError(`${what} can't be encoded: ${(error as Error).message}`, error);
   }

@@ -66,31 +66,26 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.raw-value',
     section: '1.6',
     feature: 'RawValue',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.protobuf-binary',
     section: '1.6',
     feature: 'ProtobufBinaryPayloadConverter',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.protobuf-json',
     section: '1.6',
     feature: 'ProtobufJsonPayloadConverter',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.protobuf-default',
     section: '1.6',
     feature: 'DefaultPayloadConverterWithProtobufs and patchProtobufRoot (lib/protobufs)',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.encoding',
     section: '1.6',
     feature: 'encode and decode (lib/encoding)',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.payload-codecs',
