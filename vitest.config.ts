@@ -25,7 +25,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
-          include: ['test/**/*.test.ts'],
+          include: ['{test,examples}/**/*.test.ts'],
           exclude: [...onKafka, ...onThreeBrokers],
           testTimeout: 20_000,
         },
