@@ -1,4 +1,6 @@
 // The public index of millrace/testing.
+export { defaultActivityInfo } from './default-activity-info.js';
+export { MockActivityEnvironment, type MockActivityEnvironmentOptions } from './mock-activity-environment.js';
 export {
   type ClientOptionsForTestEnv,
   type ExistingServerTestWorkflowEnvironmentOptions,

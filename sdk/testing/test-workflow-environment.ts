@@ -1,9 +1,9 @@
-import { createLogger } from '../../services/platform/logger.js';
 import { Client, type ClientOptions } from '../client/client.js';
 import type { Connection, ConnectionOptions } from '../client/connection.js';
 import type { WorkflowClient } from '../client/workflow-client.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import type { Backend } from './backend.js';
+import { environmentLogger } from './environment-logger.js';
 import { startInMemory } from './in-memory-backend.js';
 import { onKafka, startLocal } from './kafka-backend.js';
 import { Teardown } from './teardown.js';
@@ -139,9 +139,4 @@ export class TestWorkflowEnvironment {
 
   /** Closes the connections and ends what was started for this environment. Shut its workers down before. */
   readonly teardown = (): Promise<void> => this.#teardown.run();
-}
-
-/** Says what a test's author has to know; MILLRACE_LOG_LEVEL asks for more. */
-function environmentLogger() {
-  return createLogger({ name: 'millrace-test', ...(!process.env.MILLRACE_LOG_LEVEL && { level: 'warn' }) });
 }

@@ -51,13 +51,11 @@ export const testingFeatures: readonly Feature[] = [
     id: 'testing.mock-activity-environment',
     section: '1.7',
     feature: 'MockActivityEnvironment: run, cancel, heartbeat events, context',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.default-activity-info',
     section: '1.7',
     feature: 'defaultActivityInfo',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.assertion-interceptors',
