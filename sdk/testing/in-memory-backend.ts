@@ -29,7 +29,7 @@ export async function startInMemory(logger: Logger, teardown: Teardown): Promise
   const ports = { codec, logger };
   const clock = new SkippingClock();
   const broker = createMemoryBroker({ now: () => clock.now(), onAppended: () => time.lookSoon() });
-  const time: TimeSkipper = new TimeSkipper(clock, () => service.tasksOut);
+  const time: TimeSkipper = new TimeSkipper({ clock, tasksOut: () => service.tasksOut, logger });
   const log = broker.connect();
   teardown.add(() => log.close());
   const service = await startHistoryService({

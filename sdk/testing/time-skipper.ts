@@ -7,21 +7,31 @@
 //   parts of the platform talk by microtasks here, so that one turn of the event loop is enough.
 
 import type { TaskOut } from '../../services/history/core/tasks-out.js';
-import { pause } from '../../services/platform/clock.js';
+import { after, type Clock, pause, systemClock } from '../../services/platform/clock.js';
+import type { Logger } from '../../services/platform/logger.js';
 import type { SkippingClock } from '../../services/platform/skipping-clock.js';
 import { asyncLocalStorage } from '../activity/context.js';
 
+/** How long a test waits, in milliseconds of real time, before the log says what for. */
+const PATIENCE_MS = 5_000;
+
+export interface TimeSkipperOptions {
+  readonly clock: SkippingClock;
+  readonly tasksOut: () => readonly TaskOut[];
+  readonly logger: Logger;
+  /** Real time. Default: the system's. */
+  readonly realClock?: Clock;
+}
+
 export class TimeSkipper {
-  readonly #clock: SkippingClock;
-  readonly #tasksOut: () => readonly TaskOut[];
+  readonly #options: TimeSkipperOptions;
   /** What waits: each time the task that it is a part of, or undefined for a test. */
   readonly #waits = new Set<{ readonly task: string | undefined }>();
   #look: NodeJS.Immediate | undefined;
   #closed = false;
 
-  constructor(clock: SkippingClock, tasksOut: () => readonly TaskOut[]) {
-    this.#clock = clock;
-    this.#tasksOut = tasksOut;
+  constructor(options: TimeSkipperOptions) {
+    this.#options = options;
   }
 
   /** Runs a wait for which time is unlocked; in an activity, one that doesn't hold time back. */
@@ -29,17 +39,19 @@ export class TimeSkipper {
     const entry = { task: taskAtHand() };
     this.#waits.add(entry);
     this.lookSoon();
+    const callOff = after(this.#options.realClock ?? systemClock, PATIENCE_MS, () => this.#explain());
     try {
       return await wait();
     } finally {
       this.#waits.delete(entry);
+      callOff();
     }
   };
 
   /** Resolves once this much time has passed, or was skipped; in an activity it ends as `Context.sleep` does. */
   sleep(ms: number): Promise<void> {
     const activity = asyncLocalStorage.getStore();
-    return this.during(() => (activity === undefined ? pause(this.#clock, ms) : activity.sleep(ms)));
+    return this.during(() => (activity === undefined ? pause(this.#options.clock, ms) : activity.sleep(ms)));
   }
 
   /** Something has happened: looks whether there is only time left to wait for. */
@@ -47,7 +59,7 @@ export class TimeSkipper {
     if (this.#closed) return;
     this.#look ??= setImmediate(() => {
       this.#look = undefined;
-      if (this.#isFree && this.#clock.skip()) this.lookSoon();
+      if (this.#isUnlocked && this.#holding.length === 0 && this.#options.clock.skip()) this.lookSoon();
     });
   }
 
@@ -56,9 +68,23 @@ export class TimeSkipper {
     clearImmediate(this.#look);
   }
 
-  get #isFree(): boolean {
+  get #isUnlocked(): boolean {
+    return [...this.#waits].some(({ task }) => task === undefined);
+  }
+
+  /** The tasks for which time stands still. */
+  get #holding(): TaskOut[] {
     const waiting = new Set([...this.#waits].map(({ task }) => task));
-    return waiting.has(undefined) && this.#tasksOut().every((task) => waiting.has(keyOf(task)));
+    return this.#options.tasksOut().filter((task) => !waiting.has(keyOf(task)));
+  }
+
+  #explain(): void {
+    const { logger } = this.#options;
+    const tasks = this.#holding;
+    if (!this.#isUnlocked) logger.warn('an activity sleeps in real time: time is only skipped while a test waits, too');
+    else if (tasks.length > 0)
+      logger.warn('time stands still for tasks: is there a worker for each of them?', { tasks });
+    else logger.warn('time can not bring this on: no task is out and no timer set. Does a workflow wait for a signal?');
   }
 }
 
