@@ -90,9 +90,10 @@ export const defaultsOf: {
   readonly WorkflowHistoryChunk: Pick<messages.WorkflowHistoryChunk, 'events'>;
   readonly ActivitySnapshot: Pick<messages.ActivitySnapshot, 'scheduleToCloseTimeoutMs' | 'scheduleToStartTimeoutMs' | 'startToCloseTimeoutMs' | 'heartbeatTimeoutMs' | 'claimedAt' | 'heartbeatAt' | 'worker' | 'lastFailure' | 'nextAttemptAt'>;
   readonly KeptRun: Pick<messages.KeptRun, 'dueAt' | 'events'>;
-  readonly RunSnapshot: Pick<messages.RunSnapshot, 'expiresAt' | 'workflowTask' | 'answeredSeenEventId' | 'closeEvent'>;
+  readonly RunSnapshot: Pick<messages.RunSnapshot, 'expiresAt' | 'workflowTask' | 'answeredSeenEventId' | 'closeEvent' | 'updates'>;
   readonly SnapshotCompleted: Pick<messages.SnapshotCompleted, 'commandsOffset'>;
-  readonly WorkflowTaskSnapshot: Pick<messages.WorkflowTaskSnapshot, 'retryAt' | 'lastFailure'>;
+  readonly UpdateSnapshot: Pick<messages.UpdateSnapshot, 'request' | 'result' | 'failure'>;
+  readonly WorkflowTaskSnapshot: Pick<messages.WorkflowTaskSnapshot, 'retryAt' | 'lastFailure' | 'updateIds'>;
 } = {
   ApplicationFailureInfo: { details: [], nextRetryDelayMs: null, category: null },
   CanceledFailureInfo: { details: [] },
@@ -181,7 +182,8 @@ export const defaultsOf: {
   WorkflowHistoryChunk: { events: [] },
   ActivitySnapshot: { scheduleToCloseTimeoutMs: null, scheduleToStartTimeoutMs: null, startToCloseTimeoutMs: null, heartbeatTimeoutMs: null, claimedAt: null, heartbeatAt: null, worker: null, lastFailure: null, nextAttemptAt: null },
   KeptRun: { dueAt: null, events: null },
-  RunSnapshot: { expiresAt: null, workflowTask: null, answeredSeenEventId: null, closeEvent: null },
+  RunSnapshot: { expiresAt: null, workflowTask: null, answeredSeenEventId: null, closeEvent: null, updates: [] },
   SnapshotCompleted: { commandsOffset: null },
-  WorkflowTaskSnapshot: { retryAt: null, lastFailure: null },
+  UpdateSnapshot: { request: null, result: null, failure: null },
+  WorkflowTaskSnapshot: { retryAt: null, lastFailure: null, updateIds: [] },
 };

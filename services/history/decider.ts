@@ -8,12 +8,21 @@ import { decide } from './core/decide.js';
 import { effectsOf } from './core/effects.js';
 import type { Decision, Effect, Input } from './core/input.js';
 import { invariant } from './core/invariant.js';
+import { updateReply } from './core/updates.js';
 import { type PackingOptions, pack, reply } from './outbound.js';
 import { type Projection, project, setTimers } from './projection.js';
 import type { Timers } from './timers.js';
 import { type Waiter, Waiters } from './waiters.js';
 
 type QueryEffect = Extract<Effect, { kind: 'dispatch-query' }>;
+type UpdateWait = Extract<Effect, { kind: 'await-update' }>;
+
+/** What those who wait for updates wait for, beside the run's end. */
+const updateAnswers: ReadonlySet<HistoryEvent['type']> = new Set([
+  'WorkflowExecutionUpdateAccepted',
+  'WorkflowExecutionUpdateCompleted',
+  'WorkflowExecutionUpdateRejected',
+]);
 
 export interface DeciderOptions extends PackingOptions {
   readonly projection: Projection;
@@ -31,6 +40,7 @@ export class Decider {
   readonly #packing: PackingOptions;
   readonly #waiters = new Waiters<Waiter>(MAX_WAITERS);
   readonly #queries = new Waiters<Waiter & { readonly query: QueryEffect }>(MAX_WAITERS);
+  readonly #updates = new Waiters<UpdateWait>(MAX_WAITERS);
   /** Full batches before the one that is open. There is one at most, when a decision did not fit behind the others. */
   readonly #full: Batch[] = [];
   #open: Batch;
@@ -122,11 +132,15 @@ export class Decider {
     this.#open.runs.push(run);
     for (const effect of effectsOf(state, event)) this.#perform(effect);
     if (run.events === undefined) this.#answerWaiters(run.runId);
+    if (run.events === undefined || updateAnswers.has(event.type)) {
+      for (const wait of this.#updates.take(run.runId)) this.#perform(wait);
+    }
     for (const { query } of this.#queries.take(run.runId)) this.#perform(query);
   }
 
   #perform(effect: Effect): void {
     if (effect.kind === 'await-close') this.#waiters.add(effect.runId, effect);
+    else if (effect.kind === 'await-update') this.#awaitUpdate(effect);
     else if (effect.kind === 'dispatch-query') this.#ask(effect);
     else pack(effect, this.#packing, this.#open.outbound);
   }
@@ -142,6 +156,15 @@ export class Decider {
     }
     const upToDate = { ...query, task: { ...task, seenEventId: run.seenEventId } };
     pack(upToDate, this.#packing, this.#open.outbound);
+  }
+
+  /** Answers, or keeps the wait. Its asker asks again when the owner changes. */
+  #awaitUpdate(wait: UpdateWait): void {
+    const run = this.#projection.state.runs.get(wait.runId);
+    if (run === undefined) return;
+    const answer = updateReply(run, wait);
+    if (answer === undefined) this.#updates.add(wait.runId, wait);
+    else this.#open.outbound.push(reply(wait.to, this.#codec.encode(answer)));
   }
 
   #answerWaiters(runId: string): void {

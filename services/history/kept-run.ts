@@ -67,6 +67,7 @@ function snapshotOf(codec: Codec, run: RunState): RunSnapshot & { readonly type:
     timers: [...run.timers.values()],
     endedUnseen: [...run.endedUnseen].map(([key, ended]) => ({ key, ...ended })),
     signalRequestIds: [...run.signalRequestIds],
+    updates: [...run.updates.values()],
     closeEvent: closed === null ? null : codec.encode(closed.event),
     abandoned: closed?.abandoned ?? [],
   };
@@ -80,6 +81,7 @@ function stateOf(codec: Codec, snapshot: RunSnapshot & { readonly type: 'RunSnap
     timers: new Map(snapshot.timers.map((timer) => [timer.timerId, timer])),
     endedUnseen: new Map(snapshot.endedUnseen.map(({ key, ...ended }) => [key, ended])),
     signalRequestIds: new Set(snapshot.signalRequestIds),
+    updates: new Map(snapshot.updates.map((update) => [update.updateId, update])),
     closed: closeEvent === null ? null : { event: codec.decode(closeEvent) as CloseEvent, abandoned },
   };
 }

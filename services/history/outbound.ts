@@ -25,7 +25,12 @@ export interface PackingOptions {
   readonly runLog: RunLog;
 }
 
-type PackedEffect = Exclude<Effect, { kind: 'await-close' }>;
+type PackedEffect = Exclude<Effect, { kind: 'await-close' | 'await-update' }>;
+
+/** Whether the effect becomes records: a wait doesn't, and is not durable. */
+export function isPacked(effect: Effect): effect is PackedEffect {
+  return effect.kind !== 'await-close' && effect.kind !== 'await-update';
+}
 
 /**
  * Turns an effect into records, appended to `into`. This happens when the effect is decided and not when it leaves: it
@@ -87,7 +92,7 @@ function workflowTask(
     spread: hash(task.workflowId) + task.attempt - 1,
     record: {
       key: run.key,
-      value: codec.encode({ type: 'WorkflowTask', ...task, events, updates: [] }),
+      value: codec.encode({ type: 'WorkflowTask', ...task, events }),
       headers: taskId(task),
     },
   };

@@ -12,7 +12,7 @@ import { Decider } from './decider.js';
 import { Delivery } from './delivery.js';
 import type { HistoryFold } from './history-fold.js';
 import { PartitionLoop } from './loop.js';
-import { type Outbound, type PackingOptions, pack } from './outbound.js';
+import { isPacked, type Outbound, type PackingOptions, pack } from './outbound.js';
 import type { Storage } from './projection.js';
 import { writeSnapshots } from './snapshot-writer.js';
 import { StateCheck } from './state-check.js';
@@ -147,8 +147,7 @@ function resend(fold: HistoryFold, packing: PackingOptions, delivery: Delivery):
   for (const { batch, effects } of fold.undelivered) {
     const outbound: Outbound[] = [];
     for (const effect of effects) {
-      if (effect.kind !== 'await-close' && isOutstanding(fold.projection.state, effect))
-        pack(effect, packing, outbound);
+      if (isPacked(effect) && isOutstanding(fold.projection.state, effect)) pack(effect, packing, outbound);
     }
     delivery.release(outbound, batch);
   }

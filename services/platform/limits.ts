@@ -24,6 +24,21 @@ export const MAX_BATCH_RECORDS = 2_000;
 /** Pending activities of a run, as in Temporal. */
 export const MAX_PENDING_ACTIVITIES = 2_000;
 
+/** Updates of a run in all, but for refused ones, as in Temporal. */
+export const MAX_UPDATES = 2_000;
+
+/** Updates of a run that are not over. Each may have somebody waiting, and Temporal takes 10. */
+export const MAX_IN_FLIGHT_UPDATES = 1_000;
+
+/** Arguments of a run's updates that no worker has accepted yet, as in Temporal: they are kept in memory. */
+export const MAX_IN_FLIGHT_UPDATE_BYTES = 20 * 1024 * 1024;
+
+/** Arguments of the updates that one workflow task carries, unless a single one is larger: it has events beside them. */
+export const MAX_TASK_UPDATE_BYTES = 1024 * 1024;
+
+/** Refused updates of a run that are remembered, so that a request sent again is not taken for a new one. */
+export const MAX_REMEMBERED_REJECTIONS = 100;
+
 /** Pending timers of a run: bounds the work of finding the next one due. */
 export const MAX_PENDING_TIMERS = 2_000;
 

@@ -57,7 +57,7 @@ function aimed(command: Command, run: RunState, pick: Pick, random: () => number
       scheduledEventId,
       attempt,
       seenEventId,
-      commands: command.commands.slice(0, 1 + Math.floor(random() * 2)).map((each) => oneOnly(each, pick)),
+      commands: command.commands.slice(0, 1 + Math.floor(random() * 2)).map((each) => oneOnly(each, run, pick)),
     };
   }
   if ('scheduledEventId' in command) {
@@ -70,11 +70,20 @@ function aimed(command: Command, run: RunState, pick: Pick, random: () => number
 
 const schedulable = { taskQueue: 'q', activityType: 'a', startToCloseTimeoutMs: 1_000, retryPolicy: null };
 
-/** Leaves one kind of the command, and lets activities be scheduled: nothing would come after a refusal otherwise. */
-function oneOnly(command: WorkflowCommand, pick: Pick): WorkflowCommand {
+/**
+ * Leaves one kind of the command, and lets activities be scheduled and updates be answered: nothing would come after a
+ * refusal otherwise.
+ */
+function oneOnly(command: WorkflowCommand, run: RunState, pick: Pick): WorkflowCommand {
   const [kind, attributes] = pick(Object.entries(command).filter(([, value]) => value !== null)) ?? [];
   if (kind === undefined) return command;
-  const legal = kind === 'scheduleActivityTask' ? { ...attributes, ...schedulable } : attributes;
+  const updateId = pick([...run.updates.keys()]) ?? '';
+  const legal =
+    kind === 'scheduleActivityTask'
+      ? { ...attributes, ...schedulable }
+      : kind.endsWith('Update')
+        ? { ...attributes, updateId }
+        : attributes;
   return { ...defaultsOf.WorkflowCommand, [kind]: legal };
 }
 

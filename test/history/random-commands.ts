@@ -1,6 +1,6 @@
 import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { Command } from '../../schemas/generated/messages.js';
-import { workflowCommandOf } from '../../schemas/message.js';
+import { messageOf, workflowCommandOf } from '../../schemas/message.js';
 import type { RunState } from '../../services/history/core/state.js';
 import { activity, complete, failure, startBody } from '../core/scenario.js';
 
@@ -16,7 +16,12 @@ export function makeCommand(offset: number, run: RunState | undefined, pick: (n:
   };
   const task = run?.workflowTask;
   if (task && pick(3) > 0) {
+    const [update] = task.updateIds;
     const commands = [
+      ...(update === undefined ? [] : [{ acceptUpdate: { updateId: update } }]),
+      ...(update !== undefined && pick(2) === 0
+        ? [{ completeUpdate: { updateId: update, result: null, failure: null } }]
+        : []),
       activity(`a${offset}`, { startToCloseTimeoutMs: 1 + pick(3_000) }),
       { startTimer: { timerId: `t${offset}`, startToFireTimeoutMs: pick(3_000) } },
       ...(pick(6) === 0 ? [complete] : []),
@@ -36,6 +41,12 @@ export function makeCommand(offset: number, run: RunState | undefined, pick: (n:
     { type: 'ClaimActivityTask', ...target, startedAt: 0 },
     { type: 'CompleteActivityTask', ...target, result: null },
     { type: 'FailActivityTask', ...target, failure: failure('x') },
+    messageOf('UpdateWorkflow', {
+      header,
+      update: { updateId: `u${offset}`, updateName: 'u', input: [], headers: {} },
+      waitForStage: 'COMPLETED',
+    }),
+    messageOf('AwaitUpdate', { header, updateId: `u${offset - 1}`, waitForStage: 'ACCEPTED' }),
     { type: 'AwaitWorkflowResult', header },
     { type: 'DescribeWorkflow', header },
   ];

@@ -1,6 +1,7 @@
 import type { Appliers } from './apply.js';
 import { invariant } from './invariant.js';
 import type { RunState } from './state.js';
+import { updatesForTask } from './updates.js';
 
 export const applyToWorkflowTask: Appliers<
   'WorkflowTaskScheduled' | 'WorkflowTaskStarted' | 'WorkflowTaskCompleted' | 'WorkflowTaskFailed'
@@ -9,8 +10,11 @@ export const applyToWorkflowTask: Appliers<
     const dispatchedAt = header.eventTime;
     if (header.eventId === 0) {
       const task = pending(run);
-      const dispatches = task.retryAt === null ? task.dispatches + 1 : 1;
-      run.workflowTask = { ...task, attempt, dispatchedAt, dispatches, retryAt: null };
+      const isSameAttempt = task.retryAt === null;
+      const dispatches = isSameAttempt ? task.dispatches + 1 : 1;
+      // A worker may answer the attempt as it was first put on the queue: it carries the same updates each time.
+      const updateIds = isSameAttempt ? task.updateIds : updatesForTask(run);
+      run.workflowTask = { ...task, attempt, dispatchedAt, dispatches, retryAt: null, updateIds };
       return;
     }
     invariant(run.workflowTask === null, `a second workflow task of ${run.runId}`);
@@ -21,6 +25,7 @@ export const applyToWorkflowTask: Appliers<
       dispatches: 1,
       retryAt: null,
       lastFailure: null,
+      updateIds: updatesForTask(run),
     };
   },
   WorkflowTaskStarted(run, { scheduledEventId, seenEventId }) {

@@ -2,6 +2,7 @@
 // make sense of is a broken invariant (H9).
 import type { HistoryEvent, HistoryEventTypes, Payload } from '../../../schemas/generated/messages.js';
 import { applyToActivities } from './apply-activity.js';
+import { applyToUpdates, dropAdmitted } from './apply-update.js';
 import { applyToWorkflowTask } from './apply-workflow-task.js';
 import { invariant } from './invariant.js';
 import {
@@ -60,6 +61,7 @@ export function passOver(state: PartitionState, event: RunEvent): void {
 const appliers: Appliers<RunEvent['type']> = {
   ...applyToWorkflowTask,
   ...applyToActivities,
+  ...applyToUpdates,
   WorkflowExecutionStarted: inbound,
   WorkflowExecutionSignaled(run, event) {
     run.signalRequestIds.add(event.requestId);
@@ -117,10 +119,6 @@ const appliers: Appliers<RunEvent['type']> = {
   WorkflowExecutionContinuedAsNew: nothingMore,
   WorkflowExecutionPaused: nothingMore,
   WorkflowExecutionUnpaused: nothingMore,
-  WorkflowExecutionUpdateAccepted: nothingMore,
-  WorkflowExecutionUpdateAdmitted: nothingMore,
-  WorkflowExecutionUpdateCompleted: nothingMore,
-  WorkflowExecutionUpdateRejected: nothingMore,
   WorkflowPropertiesModified(run, { upsertedMemo, removed }) {
     run.memo = changed(run.memo, upsertedMemo, removed);
   },
@@ -178,6 +176,7 @@ function openRun(state: PartitionState, event: Extract<RunEvent, { type: 'Workfl
     timers: new Map(),
     endedUnseen: new Map(),
     signalRequestIds: new Set(),
+    updates: new Map(),
     cancelRequested: false,
     closed: null,
   };
@@ -198,7 +197,7 @@ function isClose(event: RunEvent): event is CloseEvent {
   return event.type in closedStatus;
 }
 
-/** Keeps of a closed run what describes it and its outcome; the rest is let go. */
+/** Keeps of a closed run what describes it, its outcome, and what a request sent again is known by; the rest is let go. */
 function closeRun(state: PartitionState, run: RunState, event: CloseEvent): void {
   const abandoned = [...run.activities.values()].filter((activity) => activity.worker !== null);
   run.status = closedStatus[event.type];
@@ -207,6 +206,6 @@ function closeRun(state: PartitionState, run: RunState, event: CloseEvent): void
   run.activities.clear();
   run.timers.clear();
   run.endedUnseen.clear();
-  run.signalRequestIds.clear();
+  dropAdmitted(run);
   state.closedRuns.add(run.runId);
 }

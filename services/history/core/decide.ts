@@ -17,6 +17,7 @@ import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './sign
 import { startWorkflow } from './start-workflow.js';
 import type { PartitionState } from './state.js';
 import { tooLarge } from './too-large.js';
+import { awaitUpdate, updateWorkflow } from './updates.js';
 import { completeWorkflowTask, failWorkflowTask } from './workflow-task.js';
 
 type Deciders = {
@@ -44,11 +45,11 @@ const deciders: Deciders = {
   CompleteActivityTask: completeActivityTask,
   FailActivityTask: failActivityTask,
   CancelActivityTask: cancelActivityTask,
-  AwaitUpdate: unimplemented,
+  AwaitUpdate: awaitUpdate,
   PauseWorkflow: unimplemented,
   UnpauseWorkflow: unimplemented,
   ResetWorkflow: unimplemented,
-  UpdateWorkflow: unimplemented,
+  UpdateWorkflow: updateWorkflow,
   RecordChildWorkflowClosed: unimplemented,
   RecordChildWorkflowStartFailed: unimplemented,
   RecordChildWorkflowStarted: unimplemented,

@@ -126,6 +126,7 @@ function workflowTask(run: RunState, task: NonNullable<RunState['workflowTask']>
     firstEventId: run.seenEventId + 1,
     seenEventId: run.nextEventId - 1,
     startToCloseTimeoutMs: run.workflowTaskTimeoutMs,
+    updates: task.updateIds.flatMap((updateId) => run.updates.get(updateId)?.request ?? []),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defaultsOf } from '../../../schemas/generated/defaults.js';
 import type { Failure, Payload, TimeoutFailureInfo } from '../../../schemas/generated/messages.js';
 import { emptyFailure } from '../../../sdk/common/failure/empty-failure.js';
 
@@ -43,4 +44,15 @@ export function refused(message: string): Failure {
 /** The failure of an activity that was failed from outside without one. */
 export function emptyOutcomeFailure(): Failure {
   return emptyFailure('Activity failed', SOURCE);
+}
+
+/** What an update comes to whose handler was under way when the run ended: Temporal's words, which programs look for. */
+export function acceptedUpdateUnfinished(): Failure {
+  const message = 'Workflow Update failed because the Workflow completed before the Update completed.';
+  const applicationInfo = {
+    ...defaultsOf.ApplicationFailureInfo,
+    failureType: 'AcceptedUpdateCompletedWorkflow',
+    nonRetryable: true,
+  };
+  return { ...emptyFailure(message, SOURCE), applicationInfo };
 }

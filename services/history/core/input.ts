@@ -5,6 +5,7 @@ import type {
   QueryTask,
   Reply,
   ReplyAddress,
+  UpdateRequest,
 } from '../../../schemas/generated/messages.js';
 
 /** What the loop feeds into `decide`. */
@@ -34,6 +35,16 @@ export type Effect =
   | { readonly kind: 'reply'; readonly to: ReplyAddress; readonly reply: Reply }
   /** Answer with `closedReply` once the run is closed. */
   | { readonly kind: 'await-close'; readonly to: ReplyAddress; readonly requestId: string; readonly runId: string }
+  /** Answer with `updateReply` once it has something to say. */
+  | {
+      readonly kind: 'await-update';
+      readonly to: ReplyAddress;
+      readonly requestId: string;
+      readonly workflowId: string;
+      readonly runId: string;
+      readonly updateId: string;
+      readonly stage: 'ACCEPTED' | 'COMPLETED';
+    }
   /** Answer with the run's events from firstEventId on (open run), or with where they stand (closed run). */
   | {
       readonly kind: 'send-history';
@@ -53,4 +64,5 @@ export interface WorkflowTaskDispatch {
   readonly firstEventId: number;
   readonly seenEventId: number;
   readonly startToCloseTimeoutMs: number;
+  readonly updates: readonly UpdateRequest[];
 }

@@ -8,6 +8,15 @@ export function runOf(state: PartitionState, header: CommandHeader): RunState | 
   return run?.workflowId === header.workflowId ? run : undefined;
 }
 
+/** As `runOf`, but only a run of the chain that the command means, if it names one. */
+export function runOfChain(
+  state: PartitionState,
+  { header, firstExecutionRunId }: { readonly header: CommandHeader; readonly firstExecutionRunId: string | null },
+): RunState | undefined {
+  const run = runOf(state, header);
+  return firstExecutionRunId === null || run?.firstExecutionRunId === firstExecutionRunId ? run : undefined;
+}
+
 /** The activity attempt that a worker speaks of, unless it is over. */
 export function attemptOf(
   state: PartitionState,
@@ -33,26 +42,33 @@ export function accept(header: CommandHeader, runId: string): Decision {
 type RejectionCode = Extract<Reply, { type: 'CommandRejected' }>['code'];
 
 export function reject(header: CommandHeader, code: RejectionCode, message: string, run?: RunState): Decision {
-  return answer(header, {
-    type: 'CommandRejected',
-    requestId: header.requestId,
-    workflowId: header.workflowId,
-    runId: run?.runId ?? null,
-    code,
-    message,
-    workflowStatus: run?.status ?? null,
-  });
+  return answer(header, rejection(header, code, message, run));
+}
+
+export function rejection(
+  { requestId, workflowId }: Pick<CommandHeader, 'requestId' | 'workflowId'>,
+  code: RejectionCode,
+  message: string,
+  run?: RunState,
+): Reply {
+  const workflowStatus = run?.status ?? null;
+  return { type: 'CommandRejected', requestId, workflowId, runId: run?.runId ?? null, code, message, workflowStatus };
 }
 
 export function rejectNotFound(header: CommandHeader, run: RunState | undefined): Decision {
-  if (run !== undefined) {
-    return reject(
-      header,
-      'WORKFLOW_NOT_FOUND',
-      `workflow '${header.workflowId}' is already closed (${run.status})`,
-      run,
-    );
-  }
-  const which = header.runId === null ? '' : ` with run id '${header.runId}'`;
-  return reject(header, 'WORKFLOW_NOT_FOUND', `no workflow '${header.workflowId}'${which} is known in this namespace`);
+  return answer(header, notFound(header, run));
+}
+
+/** The answer to who wants something of a run that is closed, or of none. */
+export function notFound(
+  header: Pick<CommandHeader, 'requestId' | 'workflowId' | 'runId'>,
+  run: RunState | undefined,
+): Reply {
+  const { workflowId, runId } = header;
+  const which = runId === null ? '' : ` with run id '${runId}'`;
+  const message =
+    run === undefined
+      ? `no workflow '${workflowId}'${which} is known in this namespace`
+      : `workflow '${workflowId}' is already closed (${run.status})`;
+  return rejection(header, 'WORKFLOW_NOT_FOUND', message, run);
 }

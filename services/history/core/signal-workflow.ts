@@ -1,7 +1,7 @@
 import type { RequestCancelWorkflow, SignalWorkflow, TerminateWorkflow } from '../../../schemas/generated/messages.js';
 import { Emission } from './emission.js';
 import type { Decision } from './input.js';
-import { accept, rejectNotFound, runOf } from './lookup.js';
+import { accept, rejectNotFound, runOf, runOfChain } from './lookup.js';
 import type { PartitionState } from './state.js';
 
 /** Records a signal, once for each request id (H6). */
@@ -26,7 +26,7 @@ export function signalWorkflow(state: PartitionState, command: SignalWorkflow, n
 /** Records the wish that the workflow cancel; further ones change nothing. */
 export function requestCancelWorkflow(state: PartitionState, command: RequestCancelWorkflow, now: number): Decision {
   const { header } = command;
-  const run = runOf(state, header);
+  const run = runOfChain(state, command);
   if (run?.status !== 'RUNNING') return rejectNotFound(header, run);
   if (run.cancelRequested) return accept(header, run.runId);
   const emission = new Emission(run, now);
@@ -43,7 +43,7 @@ export function requestCancelWorkflow(state: PartitionState, command: RequestCan
 /** Ends the run at once. */
 export function terminateWorkflow(state: PartitionState, command: TerminateWorkflow, now: number): Decision {
   const { header } = command;
-  const run = runOf(state, header);
+  const run = runOfChain(state, command);
   if (run?.status !== 'RUNNING') {
     const close = run?.closed?.event;
     const isRetry = close?.type === 'WorkflowExecutionTerminated' && close.requestId === header.requestId;

@@ -5,16 +5,21 @@ import { Emission } from './emission.js';
 import type { Decision } from './input.js';
 import { accept, reject } from './lookup.js';
 import { currentRun, type PartitionState, type RunState } from './state.js';
+import { admitUpdate, awaiting, isKnown, tooManyUpdates, updateProblem } from './updates.js';
 
-/** Starts a run, by the reuse policy where the id's last run is closed and by the conflict policy where it is open. */
+/**
+ * Starts a run, by the reuse policy where the id's last run is closed and by the conflict policy where it is open. A
+ * signal and an update that go with it are the run's, or that of the open one.
+ */
 export function startWorkflow(state: PartitionState, command: StartWorkflow, now: number): Decision {
   const { header } = command;
   const problem = startProblem(command);
   if (problem !== undefined) return reject(header, 'INVALID_ARGUMENT', problem);
   const current = currentRun(state, header.workflowId);
-  if (current?.startRequestId === header.requestId) return accept(header, current.runId);
   // Without a proposed id the request's own serves: both are chosen once by the client, at random.
   const runId = header.runId ?? header.requestId;
+  const earlier = [current, state.runs.get(runId)].find((run) => run !== undefined && isTakenUpBy(run, command));
+  if (earlier !== undefined) return accepted(command, earlier.runId);
   if (state.runs.has(runId)) return reject(header, 'INVALID_ARGUMENT', `run id '${runId}' is taken: propose another`);
   if (current === undefined) return started(command, runId, now);
   if (current.status !== 'RUNNING') {
@@ -24,7 +29,7 @@ export function startWorkflow(state: PartitionState, command: StartWorkflow, now
   }
   switch (command.workflowIdConflictPolicy) {
     case 'USE_EXISTING':
-      return accept(header, current.runId);
+      return useExisting(command, current, now);
     case 'TERMINATE_EXISTING': {
       const replaced = terminateReplaced(current, command, now);
       const next = started(command, runId, now);
@@ -52,14 +57,51 @@ function started(command: StartWorkflow, runId: string, now: number): Decision {
     attempt: 1,
     identity: header.identity,
     requestId: header.requestId,
-    replyTo: header.replyTo,
+    replyTo: command.update === null ? header.replyTo : null,
   });
+  bringAlong(emission, command, null);
   emission.scheduleWorkflowTask({
     taskQueue: command.taskQueue,
     workflowTaskTimeoutMs: command.workflowTaskTimeoutMs,
     workflowTask: null,
   });
-  return emission.decision();
+  return { events: emission.events, effects: command.update === null ? [] : accepted(command, runId).effects };
+}
+
+/** Gives the open run the signal and the update that go with the start. */
+function useExisting(command: StartWorkflow, run: RunState, now: number): Decision {
+  const { header, signal, update } = command;
+  const isNewUpdate = update !== null && !isKnown(run, update, header);
+  const refusal = isNewUpdate ? tooManyUpdates(run, update) : undefined;
+  if (refusal !== undefined) return reject(header, 'INVALID_ARGUMENT', refusal, run);
+  if (signal === null && !isNewUpdate) return accepted(command, run.runId);
+  const emission = new Emission(run, now);
+  bringAlong(emission, isNewUpdate ? command : { ...command, update: null }, update === null ? header.replyTo : null);
+  emission.scheduleWorkflowTask(run);
+  return { events: emission.events, effects: update === null ? [] : accepted(command, run.runId).effects };
+}
+
+/** The signal comes first, as it does where the two are sent one after the other. `replyTo` is who the signal answers. */
+function bringAlong(emission: Emission, command: StartWorkflow, replyTo: StartWorkflow['header']['replyTo']): void {
+  const { header, signal, update } = command;
+  const { identity, requestId } = header;
+  if (signal !== null) emission.emit('WorkflowExecutionSignaled', { ...signal, identity, requestId, replyTo });
+  if (update !== null) admitUpdate(emission, header, update);
+}
+
+/** Whether the run took up this very request, which comes again (H6). */
+function isTakenUpBy(run: RunState, { header, signal, update }: StartWorkflow): boolean {
+  const { requestId, workflowId } = header;
+  if (run.workflowId !== workflowId) return false;
+  if (run.startRequestId === requestId) return true;
+  if (signal !== null && run.signalRequestIds.has(requestId)) return true;
+  return update !== null && run.updates.get(update.updateId)?.requestId === requestId;
+}
+
+/** The answer of a start that was taken up: the run, or with an update what comes of that. */
+function accepted({ header, update }: StartWorkflow, runId: string): Decision {
+  if (update === null) return accept(header, runId);
+  return awaiting(header, { workflowId: header.workflowId, runId }, update.updateId, 'ACCEPTED');
 }
 
 function terminateReplaced(run: RunState, command: StartWorkflow, now: number): Decision {
@@ -90,6 +132,8 @@ function startProblem(command: StartWorkflow): string | undefined {
   if (command.header.workflowId.length > MAX_ID_LENGTH)
     return `the workflow id is longer than ${MAX_ID_LENGTH} characters`;
   if (command.workflowType === '') return 'the workflow type is empty: give the name of a registered workflow';
+  const problem = command.update === null ? undefined : updateProblem(command.update);
+  if (problem !== undefined) return problem;
   try {
     checkTaskQueue(command.taskQueue);
   } catch (error) {

@@ -1,5 +1,12 @@
 // The state of a partition: the fold of `apply` over its history (H3), and nothing else. Only apply.ts writes it.
-import type { Failure, HistoryEvent, Payload, ReplyAddress, RetryPolicy } from '../../../schemas/generated/messages.js';
+import type {
+  Failure,
+  HistoryEvent,
+  Payload,
+  ReplyAddress,
+  RetryPolicy,
+  UpdateRequest,
+} from '../../../schemas/generated/messages.js';
 import { MAX_FORGOTTEN_RUNS } from '../../platform/limits.js';
 
 export type ClosedStatus = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT';
@@ -85,7 +92,10 @@ export interface RunState {
   readonly timers: Map<string, TimerState>;
   /** Activities and timers that ended when the code could not know it yet, and may still ask to cancel them. */
   readonly endedUnseen: Map<string, EndedUnseen>;
+  /** Ids of the requests that signaled it. Kept after its end, so that one sent again is known. */
   readonly signalRequestIds: Set<string>;
+  /** Updates by id, in the order in which they were asked for; of refused ones the last. Kept after its end. */
+  readonly updates: Map<string, UpdateState>;
   cancelRequested: boolean;
   closed: Closure | null;
 }
@@ -99,6 +109,21 @@ export interface WorkflowTaskState {
   /** While it waits for its next attempt: when that is due. */
   readonly retryAt: number | null;
   readonly lastFailure: Failure | null;
+  /** Updates that the current attempt carries. */
+  readonly updateIds: readonly string[];
+}
+
+export interface UpdateState {
+  readonly updateId: string;
+  /** The request that asked for it, and who sent that. */
+  readonly requestId: string;
+  readonly identity: string;
+  readonly stage: 'ADMITTED' | 'ACCEPTED' | 'COMPLETED' | 'REJECTED';
+  /** ADMITTED: what a worker is to be told. */
+  readonly request: UpdateRequest | null;
+  readonly acceptedEventId: number;
+  readonly result: Payload | null;
+  readonly failure: Failure | null;
 }
 
 export interface ActivityState {

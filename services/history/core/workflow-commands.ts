@@ -6,6 +6,7 @@ import { unanswered } from './activity-task.js';
 import type { Emission } from './emission.js';
 import { defaultRetryPolicy, retryPolicyProblem } from './retry.js';
 import { type ActivityState, activityKey, type RunState, timerKey } from './state.js';
+import { createUpdateCheck, emitUpdateCommand } from './update-commands.js';
 
 /** What the commands of one workflow task have done so far. The run is as it was before the task. */
 export interface CommandScope {
@@ -15,6 +16,8 @@ export interface CommandScope {
   readonly activities: Map<string, number>;
   /** Timers started by this task: started event id by timer id. */
   readonly timers: Map<string, number>;
+  /** Updates accepted by this task: accepted event id by update id. */
+  readonly acceptedUpdates: Map<string, number>;
   /** Activities that were cancelled on the spot, by id: the code is told by a further task. */
   readonly canceledActivities: Set<string>;
 }
@@ -123,9 +126,7 @@ const handlers: Handlers = {
   modifyWorkflowProperties(emission, { workflowTaskCompletedEventId }, properties) {
     emission.emit('WorkflowPropertiesModified', { ...properties, workflowTaskCompletedEventId });
   },
-  acceptUpdate: refusedBefore,
-  rejectUpdate: refusedBefore,
-  completeUpdate: refusedBefore,
+  ...emitUpdateCommand,
 };
 
 /** Commands whose rules are still to be written: `checkCommands` refuses them. */
@@ -134,9 +135,6 @@ const unimplemented: ReadonlySet<keyof Attributes> = new Set<keyof Attributes>([
   'startChildWorkflowExecution',
   'signalExternalWorkflowExecution',
   'requestCancelExternalWorkflowExecution',
-  'acceptUpdate',
-  'rejectUpdate',
-  'completeUpdate',
 ]);
 
 function refusedBefore(): void {}
@@ -157,8 +155,9 @@ export function checkCommands(run: RunState, commands: readonly WorkflowCommand[
   const activityIds = new Set<string>();
   for (const activity of run.activities.values()) activityIds.add(activity.activityId);
   const timerIds = new Set(run.timers.keys());
+  const updateProblem = createUpdateCheck(run);
   for (const command of commands) {
-    const problem = commandProblem(run, command, activityIds, timerIds);
+    const problem = commandProblem(run, command, activityIds, timerIds) ?? updateProblem(command);
     if (problem !== undefined) return problem;
   }
   if (activityIds.size > MAX_PENDING_ACTIVITIES)

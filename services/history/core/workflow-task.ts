@@ -11,6 +11,8 @@ import { refused } from './failures.js';
 import type { Decision } from './input.js';
 import { runOf } from './lookup.js';
 import type { PartitionState, RunState, WorkflowTaskState } from './state.js';
+import { rejectUnanswered } from './update-commands.js';
+import { hasUndelivered } from './updates.js';
 import { type CommandScope, checkCommands, closes, emitCommand } from './workflow-commands.js';
 
 /** Wait before the second attempt of a failed task, in milliseconds; it doubles with each attempt. */
@@ -26,7 +28,7 @@ export function completeWorkflowTask(state: PartitionState, command: CompleteWor
   if (run === undefined) return nothing;
   const problem = answerProblem(run, command);
   if (problem !== undefined) return failedAttempt(run, command, 'BAD_COMMAND', refused(problem), now);
-  const unseen = run.lastInboundEventId > command.seenEventId;
+  const unseen = run.lastInboundEventId > command.seenEventId || hasUndelivered(run);
   if (unseen && command.commands.some(closes)) return unhandled(run, command, now);
 
   const emission = new Emission(run, now);
@@ -42,8 +44,10 @@ export function completeWorkflowTask(state: PartitionState, command: CompleteWor
     workflowTaskCompletedEventId,
     activities: new Map(),
     timers: new Map(),
+    acceptedUpdates: new Map(),
     canceledActivities: new Set(),
   };
+  rejectUnanswered(emission, run, command.commands);
   for (const workflowCommand of command.commands) {
     emitCommand(emission, scope, workflowCommand);
     if (closes(workflowCommand)) return emission.decision();
