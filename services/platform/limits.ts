@@ -95,3 +95,12 @@ export const MAX_FETCH_BYTES = 16 * 1024 * 1024;
 
 /** Fetched records of one partition: what one answer brings, and what may wait behind a slow handler. */
 export const MAX_FETCH_PARTITION_BYTES = 1024 * 1024;
+
+/** Payloads of one task or history that go through the codecs at a time: a codec may ask a key service for each. */
+export const CODEC_CONCURRENCY = 50;
+
+/** Runs whose activities' ids are kept for the codecs. Those of others are read from history. */
+export const MAX_RUNS_WITH_ACTIVITY_IDS = 10_000;
+
+/** Runs that a worker remembers to have hung, or to have brought a sandbox down. */
+export const MAX_QUARANTINED_RUNS = 1_000;

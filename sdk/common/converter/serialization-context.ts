@@ -65,7 +65,7 @@ function failureConverterWithContext(converter: FailureConverter, context: Seria
   };
 }
 
-function codecWithContext(codec: PayloadCodec, context: SerializationContext): PayloadCodec {
+export function codecWithContext(codec: PayloadCodec, context: SerializationContext): PayloadCodec {
   return {
     encode: (payloads) => codec.encode(payloads, context),
     decode: (payloads) => codec.decode(payloads, context),
