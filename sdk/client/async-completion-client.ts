@@ -1,7 +1,8 @@
 import type { Command, Failure, Payload, Reply } from '../../schemas/generated/messages.js';
-import type { DataConverter } from '../common/converter/data-converter.js';
+import type { DataConverter, LoadedDataConverter } from '../common/converter/data-converter.js';
 import { encodeFailure, encodePayloads } from '../common/converter/payload-codec.js';
 import { encodeValue } from '../common/converter/payloads.js';
+import { withSerializationContext } from '../common/converter/serialization-context.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import { WorkflowNotFoundError } from '../common/errors.js';
 import { ensureTemporalFailure } from '../common/failure/application-failure.js';
@@ -70,13 +71,13 @@ export class AsyncCompletionClient {
 
   /** Completes the activity with a result. */
   async complete(activity: Uint8Array | FullActivityId, result: unknown): Promise<void> {
-    const [payload = null] = await this.#encode('activity result', result);
+    const [payload = null] = await this.#encode(activity, 'activity result', result);
     await this.#resolve(activity, { ...nothing, outcome: 'COMPLETED', result: payload });
   }
 
   /** Fails the attempt; the retry policy decides what follows. */
   async fail(activity: Uint8Array | FullActivityId, error: unknown): Promise<void> {
-    const { failureConverter, payloadConverter, payloadCodecs } = this.#context.dataConverter;
+    const { failureConverter, payloadConverter, payloadCodecs } = this.#converterFor(activity);
     const plain: Failure = failureConverter.errorToFailure(ensureTemporalFailure(error), payloadConverter);
     const failure = await encodeFailure(payloadCodecs, plain);
     await this.#resolve(activity, { ...nothing, outcome: 'FAILED', failure });
@@ -84,7 +85,7 @@ export class AsyncCompletionClient {
 
   /** Ends the activity as cancelled, which its workflow must have asked for. */
   async reportCancellation(activity: Uint8Array | FullActivityId, details?: unknown): Promise<void> {
-    const payloads = details === undefined ? [] : await this.#encode('cancellation details', details);
+    const payloads = details === undefined ? [] : await this.#encode(activity, 'cancellation details', details);
     await this.#resolve(activity, { ...nothing, outcome: 'CANCELED', details: payloads });
   }
 
@@ -94,7 +95,7 @@ export class AsyncCompletionClient {
    */
   async heartbeat(activity: Uint8Array | FullActivityId, details?: unknown): Promise<void> {
     const address = this.#addressOf(activity);
-    const payloads = details === undefined ? [] : await this.#encode('heartbeat details', details);
+    const payloads = details === undefined ? [] : await this.#encode(activity, 'heartbeat details', details);
     const command = { type: 'HeartbeatActivity', ...address, details: payloads } as const;
     const connection = await this.#context.connect();
     const answer = await connection.request(command, { timeoutMs: this.#context.requestTimeoutMs });
@@ -127,8 +128,22 @@ export class AsyncCompletionClient {
     return { header: newHeader(this.#context, target), activityId, scheduledEventId: null, attempt: null };
   }
 
-  async #encode(what: string, value: unknown): Promise<Payload[]> {
-    const { payloadConverter, payloadCodecs } = this.#context.dataConverter;
+  /** A task token doesn't tell the activity's id. */
+  #converterFor(activity: Uint8Array | FullActivityId): LoadedDataConverter {
+    const { dataConverter, namespace } = this.#context;
+    const { workflowId, ...ids } = activity instanceof Uint8Array ? parseTaskToken(activity) : activity;
+    const activityId = 'activityId' in ids ? { activityId: ids.activityId } : {};
+    return withSerializationContext(dataConverter, {
+      type: 'activity',
+      namespace,
+      workflowId,
+      isLocal: false,
+      ...activityId,
+    });
+  }
+
+  async #encode(activity: Uint8Array | FullActivityId, what: string, value: unknown): Promise<Payload[]> {
+    const { payloadConverter, payloadCodecs } = this.#converterFor(activity);
     return encodePayloads(payloadCodecs, [encodeValue(payloadConverter, what, value)]);
   }
 }

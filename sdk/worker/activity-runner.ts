@@ -5,6 +5,7 @@ import type { ActivityCancellationReason } from '../activity/cancellation.js';
 import type { Client } from '../client/client.js';
 import type { NamespaceConnection, Push } from '../client/namespace-connection.js';
 import type { LoadedDataConverter } from '../common/converter/data-converter.js';
+import { withSerializationContext } from '../common/converter/serialization-context.js';
 import type { Logger as UserLogger } from '../common/logger.js';
 import { ActivityAttempt } from './activity-attempt.js';
 import { commandsOf } from './activity-commands.js';
@@ -67,6 +68,7 @@ export class ActivityRunner {
     const attempt = new ActivityAttempt({
       ...shared,
       task,
+      dataConverter: this.#converterFor(task),
       commands: commandsOf(task, { identity, replyAddress, clock }),
       heartbeatIntervalMs: heartbeatIntervalMs(task.heartbeatTimeoutMs, throttle),
       send: (command) => connection.send(command),
@@ -80,6 +82,17 @@ export class ActivityRunner {
     } finally {
       this.#attempts.delete(id);
     }
+  }
+
+  #converterFor({ workflowId, activityId }: ActivityTask): LoadedDataConverter {
+    const { dataConverter, namespace } = this.#options;
+    return withSerializationContext(dataConverter, {
+      type: 'activity',
+      namespace,
+      workflowId,
+      activityId,
+      isLocal: false,
+    });
   }
 
   /** Claims everything that runs: partitions are about to move, and their next owner starts from what is committed. */

@@ -44,6 +44,10 @@ export interface WorkerOptions {
   readonly defaultHeartbeatThrottleInterval?: Duration;
   /** Longest time between heartbeats sent, whatever the time-out. Default: 60 seconds. */
   readonly maxHeartbeatThrottleInterval?: Duration;
+  /** Workflows kept in memory for their next task. Default: as many as fit in 256 MiB, by measure. */
+  readonly maxCachedWorkflows?: number;
+  /** Threads that run workflow code; a run keeps to one. Default: half the machine's processors. */
+  readonly workflowThreadPoolSize?: number;
   /** How long workflow code may run without yielding. Default: 5 seconds. */
   readonly isolateExecutionTimeout?: Duration;
 }
@@ -67,9 +71,11 @@ export interface CompiledWorkerOptions {
   readonly shutdownForceTimeMs: number | undefined;
   readonly throttle: { readonly defaultThrottleMs: number; readonly maxThrottleMs: number };
   readonly codeTimeoutMs: number;
+  readonly maxCachedWorkflows: number | undefined;
+  readonly workflowThreads: number | undefined;
 }
 
-/** Options of Temporal's workers that have nothing to act on here: there are no polls, and one sandbox thread. */
+/** Options of Temporal's workers that have nothing to act on here: there are no polls. */
 const optionsWithoutEffect = new Set([
   'maxConcurrentWorkflowTaskPolls',
   'maxConcurrentActivityTaskPolls',
@@ -81,8 +87,6 @@ const optionsWithoutEffect = new Set([
   'nexusTaskPollerBehavior',
   'nonStickyToStickyPollRatio',
   'stickyQueueScheduleToStartTimeout',
-  'maxCachedWorkflows',
-  'workflowThreadPoolSize',
   'reuseV8Context',
   'maxEagerActivityReservationsPerWorkflowTask',
   'showStackTraceSources',
@@ -107,6 +111,8 @@ const supportedOptions = new Set<string>([
   'defaultHeartbeatThrottleInterval',
   'maxHeartbeatThrottleInterval',
   'isolateExecutionTimeout',
+  'maxCachedWorkflows',
+  'workflowThreadPoolSize',
 ] satisfies Array<keyof WorkerOptions>);
 
 /** Whether an option that is not supported has a value that asks for nothing. */
@@ -148,7 +154,19 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
       maxThrottleMs: msToNumber(options.maxHeartbeatThrottleInterval ?? '60 seconds'),
     },
     codeTimeoutMs: msToNumber(options.isolateExecutionTimeout ?? '5 seconds'),
+    maxCachedWorkflows: optionalCount('maxCachedWorkflows', options, 0),
+    workflowThreads: optionalCount('workflowThreadPoolSize', options, 1),
   };
+}
+
+function optionalCount(
+  name: 'maxCachedWorkflows' | 'workflowThreadPoolSize',
+  options: WorkerOptions,
+  least: number,
+): number | undefined {
+  const value = options[name];
+  if (value === undefined || (Number.isInteger(value) && value >= least)) return value;
+  throw new ValueError(`WorkerOptions.${name} must be an integer of at least ${least}`);
 }
 
 function bundleOptions(workflowsPath: string, { bundlerOptions, dataConverter = {} }: WorkerOptions): BundleOptions {

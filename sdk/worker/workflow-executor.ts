@@ -1,19 +1,29 @@
+import { availableParallelism } from 'node:os';
 import type { FailWorkflowTask, ReplyAddress } from '../../schemas/generated/messages.js';
 import { type Clock, systemClock } from '../../services/platform/clock.js';
 import { codecFromSnapshot } from '../../services/platform/codec/avro-codec.js';
 import type { CodecSnapshot } from '../../services/platform/codec/codec.js';
 import type { Logger } from '../../services/platform/logger.js';
+import { murmur2 } from '../../services/platform/partitioner.js';
+import type { PayloadCodec } from '../common/converter/payload-codec.js';
+import { payloadPipeline } from './payloads/payload-pipeline.js';
+import { TaskPayloads } from './payloads/task-payloads.js';
+import { Quarantine } from './quarantine.js';
 import { outcomeOfCulprit } from './sandbox/culprit.js';
 import { WorkflowExecutorError } from './sandbox/errors.js';
-import type { FromThread, HistoryRequest, WorkflowLogLine } from './sandbox/messages.js';
-import { type Sandbox, SandboxThread, type StartSandbox } from './sandbox/sandbox-thread.js';
+import { SandboxThread, type StartSandbox } from './sandbox/sandbox-thread.js';
+import { runIdOf } from './sandbox/task-run-id.js';
 import { loadThreadCode, type ThreadCode } from './sandbox/thread-code.js';
+import { SandboxLane } from './sandbox-lane.js';
 
 const DEFAULT_CACHED_BYTES = 256 * 1024 * 1024;
 const DEFAULT_CODE_TIMEOUT_MS = 5_000;
 
-/** Crashes in a row, without a task done in between, after which the sandbox is not started again. */
-const MAX_CRASHES = 3;
+/** What a thread may need beside its cached runs: the code, the task in hand, and garbage. */
+const HEAP_BESIDE_CACHE_MB = 512;
+
+/** Reads a run's encoded, numbered events from firstEventId on. */
+export type FetchHistory = (workflowId: string, runId: string, firstEventId: number) => Promise<readonly Uint8Array[]>;
 
 export interface WorkflowExecutorOptions {
   /** The bundle that `bundleWorkflowCode` made. */
@@ -23,10 +33,17 @@ export interface WorkflowExecutorOptions {
   readonly taskQueue: string;
   readonly identity: string;
   readonly logger: Logger;
-  /** Reads a run's encoded, numbered events from firstEventId on. */
-  fetchHistory(workflowId: string, runId: string, firstEventId: number): Promise<readonly Uint8Array[]>;
-  /** Memory that runs kept ready for their next task may take, approximately. Default 256 MiB. */
+  readonly fetchHistory: FetchHistory;
+  /** Run on all payloads of tasks, histories and answers. Default: none. */
+  readonly payloadCodecs?: readonly PayloadCodec[];
+  /** Threads among which the runs are divided. Default: half the machine's processors. */
+  readonly threads?: number | undefined;
+  /** Memory that runs kept ready for their next task may take, by measure, over all threads. Default 256 MiB. */
   readonly maxCachedBytes?: number;
+  /** How many runs are kept ready at most. Default: as many as fit. */
+  readonly maxCachedRuns?: number | undefined;
+  /** Heap of a thread, beyond which its code is stopped, in MiB. Default: its share of the cache and 512. */
+  readonly maxHeapMb?: number | undefined;
   /** How long workflow code may run without yielding, in milliseconds. Default 5,000. */
   readonly codeTimeoutMs?: number;
   /** The time that workflows live in. Default: the system's. */
@@ -58,35 +75,44 @@ export interface QueryOutcome {
   readonly reply: Uint8Array;
 }
 
-interface PendingTask {
-  readonly bytes: Uint8Array;
-  readonly resolve: (outcome: WorkflowTaskOutcome | QueryOutcome) => void;
-  readonly reject: (error: WorkflowExecutorError) => void;
-}
-
 /**
- * Runs workflow code: one thread, one reused context, the open runs cached in it. When code doesn't yield, or brings
- * the thread down, its task fails; the thread is started again and given all other tasks anew.
+ * Runs workflow code in threads, each with one reused context and the open runs cached in it; a run keeps to its thread.
+ * Runs whose code doesn't yield, or brings its thread down, go on in a thread beside, which is started for the first.
  */
 export class WorkflowExecutor {
   readonly #options: WorkflowExecutorOptions;
   readonly #threadCode: ThreadCode;
-  readonly #tasks = new Map<number, PendingTask>();
-  #lastTaskId = 0;
-  #sandbox: Sandbox | undefined;
-  #crashes = 0;
+  readonly #payloads: TaskPayloads | undefined;
+  readonly #quarantine = new Quarantine();
+  #lanes: readonly SandboxLane[] = [];
+  #quarantineLane: Promise<SandboxLane> | undefined;
   #closing: WorkflowExecutorError | undefined;
 
   /** Rejects when the bundle can't be loaded. */
   static async start(options: WorkflowExecutorOptions): Promise<WorkflowExecutor> {
     const executor = new WorkflowExecutor(options, await loadThreadCode());
-    await new Promise<void>((resolve, reject) => executor.#startSandbox(resolve, reject));
+    const lanes = Array.from({ length: executor.#threads() }, () => executor.#startLane());
+    try {
+      executor.#lanes = await Promise.all(lanes);
+    } catch (error) {
+      // Those that did start must not outlive the refusal.
+      const closed = new WorkflowExecutorError('EXECUTOR_CLOSED', 'another thread could not be started');
+      for (const lane of await Promise.allSettled(lanes)) {
+        if (lane.status === 'fulfilled') await lane.value.close(closed);
+      }
+      throw error;
+    }
     return executor;
   }
 
   private constructor(options: WorkflowExecutorOptions, threadCode: ThreadCode) {
     this.#options = options;
     this.#threadCode = threadCode;
+    const { payloadCodecs = [], namespace, fetchHistory } = options;
+    if (payloadCodecs.length === 0) return;
+    const codec = codecFromSnapshot(options.codec);
+    const pipeline = payloadPipeline(payloadCodecs);
+    this.#payloads = new TaskPayloads({ pipeline, codec, namespace, fetchHistory });
   }
 
   /**
@@ -95,129 +121,96 @@ export class WorkflowExecutor {
    * letter), `HISTORY_UNAVAILABLE` when `fetchHistory` failed (try again later), `EXECUTOR_CLOSED` after close,
    * `SANDBOX_CRASHED` when the thread ends again and again.
    */
-  runTask(taskBytes: Uint8Array): Promise<WorkflowTaskOutcome | QueryOutcome> {
-    return new Promise((resolve, reject) => {
-      if (this.#closing !== undefined) {
-        reject(this.#closing);
-        return;
-      }
-      const taskId = ++this.#lastTaskId;
-      this.#tasks.set(taskId, { bytes: taskBytes, resolve, reject });
-      this.#sandbox?.post({ type: 'task', taskId, bytes: taskBytes });
+  async runTask(taskBytes: Uint8Array): Promise<WorkflowTaskOutcome | QueryOutcome> {
+    if (this.#payloads === undefined) return this.#carryOut(taskBytes);
+    try {
+      const outcome = await this.#carryOut(await this.#payloads.decodeTask(taskBytes));
+      return await this.#payloads.encodeOutcome(outcome);
+    } catch (error) {
+      if (error instanceof WorkflowExecutorError) throw error;
+      return this.#failByCodec(taskBytes, error);
+    }
+  }
+
+  /** Ends the threads. Tasks under way reject with `EXECUTOR_CLOSED`; Kafka delivers them again. */
+  async close(): Promise<void> {
+    this.#closing ??= new WorkflowExecutorError('EXECUTOR_CLOSED', 'the workflow executor is closed');
+    const reason = this.#closing;
+    const lanes = [...this.#lanes];
+    if (this.#quarantineLane !== undefined) lanes.push(await this.#quarantineLane);
+    await Promise.all(lanes.map((lane) => lane.close(reason)));
+  }
+
+  async #carryOut(taskBytes: Uint8Array): Promise<WorkflowTaskOutcome | QueryOutcome> {
+    if (this.#closing !== undefined) throw this.#closing;
+    const runId = runIdOf(taskBytes) ?? '';
+    const lane = this.#quarantine.has(runId) ? await this.#laneBeside() : this.#laneOf(runId);
+    const outcome = await lane.runTask(taskBytes);
+    if (outcome.kind === 'workflow-task' && outcome.failure === null) this.#quarantine.forgive(runId);
+    return outcome;
+  }
+
+  /** A codec that threw, for want of a key say, is mended like code: the task is tried again until then. */
+  #failByCodec(taskBytes: Uint8Array, error: unknown): WorkflowTaskOutcome | QueryOutcome {
+    const { identity, clock = systemClock } = this.#options;
+    const answering = { codec: codecFromSnapshot(this.#options.codec), identity, now: () => clock.now() };
+    const message = `a payload codec failed: ${error instanceof Error ? error.message : String(error)}`;
+    return outcomeOfCulprit(answering, taskBytes, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', message);
+  }
+
+  #laneOf(runId: string): SandboxLane {
+    const lane = this.#lanes[(murmur2(runId) & 0x7fffffff) % this.#lanes.length];
+    if (lane === undefined) throw new WorkflowExecutorError('EXECUTOR_CLOSED', 'the workflow executor has no threads');
+    return lane;
+  }
+
+  #laneBeside(): Promise<SandboxLane> {
+    this.#quarantineLane ??= this.#startLane();
+    return this.#quarantineLane;
+  }
+
+  #startLane(): Promise<SandboxLane> {
+    const { code, codec, namespace, identity, logger, clock, startSandbox = SandboxThread.start } = this.#options;
+    const {
+      maxCachedBytes = DEFAULT_CACHED_BYTES,
+      maxCachedRuns,
+      codeTimeoutMs = DEFAULT_CODE_TIMEOUT_MS,
+    } = this.#options;
+    const cachedBytes = Math.ceil(maxCachedBytes / this.#threads());
+    const cachedRuns = maxCachedRuns === undefined ? undefined : Math.ceil(maxCachedRuns / this.#threads());
+    const { maxHeapMb = Math.ceil(cachedBytes / 2 ** 20) + HEAP_BESIDE_CACHE_MB } = this.#options;
+    return SandboxLane.start({
+      threadCode: this.#threadCode,
+      data: {
+        code,
+        codec,
+        namespace,
+        identity,
+        maxCachedBytes: cachedBytes,
+        maxCachedRuns: cachedRuns,
+        clockShift: clock?.shift?.buffer,
+      },
+      limits: { codeTimeoutMs, maxHeapMb },
+      startSandbox,
+      fetchHistory: (workflowId, runId, firstEventId) => this.#fetchHistory(workflowId, runId, firstEventId),
+      logger,
+      clock,
+      onCulprit: (taskBytes) => this.#quarantine.take(runIdOf(taskBytes) ?? ''),
+      onFailed: (error) => void this.#fail(error),
     });
   }
 
-  /** Ends the sandbox. Tasks under way reject with `EXECUTOR_CLOSED`; Kafka delivers them again. */
-  async close(): Promise<void> {
-    this.#stop(new WorkflowExecutorError('EXECUTOR_CLOSED', 'the workflow executor is closed'));
-    await this.#sandbox?.terminate();
+  async #fetchHistory(workflowId: string, runId: string, firstEventId: number): Promise<readonly Uint8Array[]> {
+    const records = await this.#options.fetchHistory(workflowId, runId, firstEventId);
+    return this.#payloads === undefined ? records : this.#payloads.decodeHistory(workflowId, runId, records);
   }
 
-  #startSandbox(ready: () => void, failed: (error: WorkflowExecutorError) => void): void {
-    const { code, codec, namespace, identity, clock, startSandbox = SandboxThread.start } = this.#options;
-    const { maxCachedBytes = DEFAULT_CACHED_BYTES, codeTimeoutMs = DEFAULT_CODE_TIMEOUT_MS } = this.#options;
-    const data = { code, codec, namespace, identity, maxCachedBytes, clockShift: clock?.shift?.buffer };
-    let isReady = false;
-    const sandbox = startSandbox(
-      { threadCode: this.#threadCode, data, codeTimeoutMs },
-      {
-        message: (message) => {
-          if (message.type !== 'ready') return this.#receive(sandbox, message);
-          isReady = true;
-          ready();
-        },
-        crashed: (reason, taskId) => {
-          if (isReady) this.#crashed(reason, taskId);
-          else failed(new WorkflowExecutorError('SANDBOX_CRASHED', `the sandbox can't be started: ${reason}`));
-        },
-        overdue: (taskId) => {
-          const message =
-            `workflow code ran for ${codeTimeoutMs} ms without yielding: it loops without awaiting anything, or it ` +
-            'does work that belongs in an activity';
-          this.#failCulprit(taskId, 'WORKFLOW_CODE_TIMEOUT', message);
-          this.#restart();
-        },
-      },
-    );
-    this.#sandbox = sandbox;
+  async #fail(error: WorkflowExecutorError): Promise<void> {
+    this.#closing ??= error;
+    await Promise.all(this.#lanes.map((lane) => lane.close(error)));
   }
 
-  #receive(sandbox: Sandbox, message: Exclude<FromThread, { readonly type: 'ready' }>): void {
-    switch (message.type) {
-      case 'outcome':
-        this.#crashes = 0;
-        this.#take(message.taskId)?.resolve(message.outcome);
-        return;
-      case 'rejected':
-        this.#take(message.taskId)?.reject(new WorkflowExecutorError(message.code, message.message));
-        return;
-      case 'fetch':
-        void this.#fetch(sandbox, message.fetchId, message);
-        return;
-      case 'log':
-        this.#log(message);
-    }
-  }
-
-  async #fetch(sandbox: Sandbox, fetchId: number, request: HistoryRequest): Promise<void> {
-    const { workflowId, runId, firstEventId } = request;
-    try {
-      const events = await this.#options.fetchHistory(workflowId, runId, firstEventId);
-      sandbox.post({ type: 'history', fetchId, events });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      sandbox.post({ type: 'no-history', fetchId, reason: `the history of run ${runId} can't be read: ${reason}` });
-    }
-  }
-
-  #log({ level, message, facts, runId }: WorkflowLogLine): void {
-    const write = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
-    this.#options.logger[write[level]](message, { ...JSON.parse(facts), runId });
-  }
-
-  #crashed(reason: string, culprit: number | undefined): void {
-    this.#options.logger.error('the workflow sandbox ended', { reason });
-    this.#crashes += 1;
-    if (culprit !== undefined) {
-      const message = `workflow code brought the sandbox down: ${reason}`;
-      this.#failCulprit(culprit, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', message);
-    } else if (this.#crashes >= MAX_CRASHES) {
-      this.#stop(new WorkflowExecutorError('SANDBOX_CRASHED', `the workflow sandbox keeps ending: ${reason}`));
-      return;
-    }
-    this.#restart();
-  }
-
-  #failCulprit(taskId: number, cause: FailWorkflowTask['cause'], message: string): void {
-    const task = this.#take(taskId);
-    if (task === undefined) return;
-    const { codec, identity, clock = systemClock } = this.#options;
-    const answering = { codec: codecFromSnapshot(codec), identity, now: () => clock.now() };
-    const outcome = outcomeOfCulprit(answering, task.bytes, cause, message);
-    if (outcome.kind === 'workflow-task') this.#options.logger.warn(message, { runId: outcome.runId });
-    task.resolve(outcome);
-  }
-
-  /** A new sandbox with an empty cache, given all tasks again: none of them has been answered. */
-  #restart(): void {
-    void this.#sandbox?.terminate();
-    if (this.#closing !== undefined) return;
-    this.#startSandbox(
-      () => {},
-      (error) => this.#stop(error),
-    );
-    for (const [taskId, { bytes }] of this.#tasks) this.#sandbox?.post({ type: 'task', taskId, bytes });
-  }
-
-  #stop(reason: WorkflowExecutorError): void {
-    this.#closing ??= reason;
-    for (const { reject } of this.#tasks.values()) reject(reason);
-    this.#tasks.clear();
-  }
-
-  #take(taskId: number): PendingTask | undefined {
-    const task = this.#tasks.get(taskId);
-    this.#tasks.delete(taskId);
-    return task;
+  #threads(): number {
+    return this.#options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
   }
 }

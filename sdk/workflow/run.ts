@@ -49,6 +49,8 @@ export class WorkflowRun {
   /** The bundle's, before and after they were told whose values they convert. */
   unboundConverters: Converters = defaultConverters;
   converters: Converters = defaultConverters;
+  /** By how much one entry let the thread's heap grow at most. The host keeps it. */
+  heapGrowthBytes = 0;
   started: StartInfo | undefined;
   /** As encoded: what is upserted is merged with it. */
   searchAttributes: Readonly<Record<string, Payload>> = {};

@@ -319,3 +319,15 @@ export async function usesAsyncLocalStorage(own: string): Promise<unknown> {
   await Promise.resolve();
   return [...seen, before, storage.getStore()];
 }
+
+export async function tellsItsThread(): Promise<number> {
+  const hostFunction = URL.constructor as FunctionConstructor;
+  const thread = hostFunction("return process.getBuiltinModule('node:worker_threads').threadId")() as number;
+  await sleep(thread);
+  return thread;
+}
+
+export async function takesAllMemory(): Promise<number> {
+  const hoard: number[][] = [];
+  for (;;) hoard.push(Array.from({ length: 100_000 }, (_, index) => index + 0.5));
+}

@@ -38,6 +38,8 @@ export interface SandboxData {
   readonly namespace: string;
   readonly identity: string;
   readonly maxCachedBytes: number;
+  /** Undefined for as many as fit. */
+  readonly maxCachedRuns: number | undefined;
   /** How far the workflows' time is ahead of the machine's; undefined where it is the machine's. */
   readonly clockShift?: SharedArrayBuffer | undefined;
 }

@@ -13,17 +13,30 @@ export interface Sandbox {
 
 export interface SandboxEvents {
   message(message: FromThread): void;
-  /** It has ended by itself: an error of its own, or out of memory; with the task whose code was running, if any was. */
-  crashed(reason: string, taskId: number | undefined): void;
+  /** It has ended by itself. */
+  crashed(crash: Crash): void;
   /** The task's code has not yielded for longer than it may. It is not looked at again. */
   overdue(taskId: number): void;
+}
+
+export interface Crash {
+  readonly reason: string;
+  readonly isOutOfMemory: boolean;
+  /** The task whose code was running, if any was. */
+  readonly taskId: number | undefined;
+}
+
+export interface SandboxLimits {
+  /** How long workflow code may run without yielding, in milliseconds. */
+  readonly codeTimeoutMs: number;
+  /** How much the heap may hold, in MiB, before it is ended. */
+  readonly maxHeapMb: number;
 }
 
 export interface SandboxOptions {
   readonly threadCode: ThreadCode;
   readonly data: SandboxData;
-  /** How long workflow code may run without yielding, in milliseconds. */
-  readonly codeTimeoutMs: number;
+  readonly limits: SandboxLimits;
 }
 
 export type StartSandbox = (options: SandboxOptions, events: SandboxEvents) => Sandbox;
@@ -41,7 +54,7 @@ export class SandboxThread implements Sandbox {
     return new SandboxThread(options, events);
   }
 
-  private constructor({ threadCode, data, codeTimeoutMs }: SandboxOptions, events: SandboxEvents) {
+  private constructor({ threadCode, data, limits }: SandboxOptions, events: SandboxEvents) {
     const { entry, runtimeCode } = threadCode;
     const workerData: ThreadData = { ...data, runtimeCode, clock: this.#clock.buffer };
     this.#events = events;
@@ -50,13 +63,16 @@ export class SandboxThread implements Sandbox {
       eval: typeof entry === 'string',
       workerData,
       execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: limits.maxHeapMb },
     });
     this.#worker.on('message', (messages: readonly FromThread[]) => {
       for (const message of messages) if (!this.#isClosed) events.message(message);
     });
-    this.#worker.on('error', (error) => this.#crash(error instanceof Error ? error.message : String(error)));
-    this.#worker.on('exit', (code) => this.#crash(`it exited with code ${code}`));
-    this.#watchdog = new Watchdog(this.#clock, codeTimeoutMs, (taskId) => events.overdue(taskId));
+    this.#worker.on('error', (error: NodeJS.ErrnoException) => {
+      this.#crash(error.message, error.code === 'ERR_WORKER_OUT_OF_MEMORY');
+    });
+    this.#worker.on('exit', (code) => this.#crash(`it exited with code ${code}`, false));
+    this.#watchdog = new Watchdog(this.#clock, limits.codeTimeoutMs, (taskId) => events.overdue(taskId));
   }
 
   /** Bytes of tasks and histories are copied and moved over. */
@@ -76,10 +92,10 @@ export class SandboxThread implements Sandbox {
     this.#worker.postMessage(messages, messages.flatMap(buffersOf));
   }
 
-  #crash(reason: string): void {
+  #crash(reason: string, isOutOfMemory: boolean): void {
     if (this.#isClosed) return;
     this.#close();
-    this.#events.crashed(reason, this.#clock.read()?.taskId);
+    this.#events.crashed({ reason, isOutOfMemory, taskId: this.#clock.read()?.taskId });
   }
 
   #close(): void {

@@ -4,6 +4,7 @@ import { codecFromSnapshot } from '../../../services/platform/codec/avro-codec.j
 import type { Codec } from '../../../services/platform/codec/codec.js';
 import { WorkflowExecutorError } from './errors.js';
 import type { ExecutionClock } from './execution-clock.js';
+import type { HeapMeter } from './heap-meter.js';
 import { asBuffer } from './history-events.js';
 import type { FromThread, HistoryRequest, SandboxData, ToThread } from './messages.js';
 import { RunCache } from './run-cache.js';
@@ -16,6 +17,8 @@ export interface TaskDeskOptions extends SandboxData {
   readonly clock: ExecutionClock;
   readonly now: () => number;
   readonly watchRejections: WatchRejections;
+  /** Undefined where the heap is not this sandbox's alone. */
+  readonly heap?: HeapMeter | undefined;
   readonly send: (message: FromThread) => void;
 }
 
@@ -32,7 +35,7 @@ export class TaskDesk {
   #fetches = 0;
 
   constructor(options: TaskDeskOptions) {
-    const { code, runtimeCode, namespace, identity, clock, now, watchRejections, send } = options;
+    const { code, runtimeCode, namespace, identity, clock, now, watchRejections, heap, send } = options;
     this.#send = send;
     this.#codec = codecFromSnapshot(options.codec);
     this.#handler = new TaskHandler({
@@ -44,11 +47,12 @@ export class TaskDesk {
         clock,
         now,
         watchRejections,
+        heap,
         log: (level, message, facts, runId) => send({ type: 'log', level, message, facts, runId }),
       }),
       positions: new SourcePositions(code),
       identity,
-      cache: new RunCache(options.maxCachedBytes),
+      cache: new RunCache({ maxBytes: options.maxCachedBytes, maxRuns: options.maxCachedRuns, heap }),
       now,
       fetchHistory: (request) => this.#fetchHistory(request),
     });

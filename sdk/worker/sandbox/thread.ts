@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ClockShift } from '../../../services/platform/clock-shift.js';
 import { ExecutionClock } from './execution-clock.js';
+import { threadHeap } from './heap-meter.js';
 import type { FromThread, ThreadData, ToThread } from './messages.js';
 import { TaskDesk } from './task-desk.js';
 
@@ -13,6 +14,7 @@ const desk = new TaskDesk({
   ...data,
   clock: new ExecutionClock(clock),
   now: () => Date.now() + shift.ms,
+  heap: threadHeap,
   watchRejections: (handler) => process.on('unhandledRejection', handler),
   send,
 });

@@ -8,6 +8,7 @@ import type { LogSink } from '../../workflow/log.js';
 import type { WorkflowRun } from '../../workflow/run.js';
 import type { BundleExports, createRuntime, Host, Runtime } from '../../workflow/runtime.js';
 import type { ExecutionClock } from './execution-clock.js';
+import type { HeapMeter } from './heap-meter.js';
 import { BUNDLE_FILE, RUNTIME_FILE } from './source-positions.js';
 
 export interface WorkflowContextOptions {
@@ -18,6 +19,7 @@ export interface WorkflowContextOptions {
   readonly log: LogSink;
   readonly now: () => number;
   readonly watchRejections: WatchRejections;
+  readonly heap?: HeapMeter | undefined;
 }
 
 /** Has the handler called with what Node finds unhandled. */
@@ -36,6 +38,7 @@ export class WorkflowContext {
   readonly #context: vm.Context;
   readonly #runtime: Runtime;
   readonly #clock: ExecutionClock;
+  readonly #heap: HeapMeter | undefined;
   /**
    * Runs `#work` inside the context. Only on the way out of a script does the context drain its microtasks, so every
    * entry that may resolve a promise goes through here.
@@ -47,6 +50,7 @@ export class WorkflowContext {
 
   constructor(options: WorkflowContextOptions) {
     this.#clock = options.clock;
+    this.#heap = options.heap;
     // Not contextified: the global object is an ordinary one, which is faster to use and can be locked.
     const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { microtaskMode: 'afterEvaluate' });
     this.#context = context;
@@ -97,12 +101,14 @@ export class WorkflowContext {
   #inside<T>(run: WorkflowRun, taskId: number, work: () => T): T {
     this.#clock.begin(taskId);
     this.#lastRun = run;
+    const usedBefore = this.#heap?.usedBytes() ?? 0;
     this.#runtime.enter(run);
     try {
       // What the code enters with, as by `enterWith`, ends with the entry: the next one may follow it, or be replayed.
       return new AsyncResource('millrace.entry').runInAsyncScope(work);
     } finally {
       this.#runtime.leave(run);
+      run.heapGrowthBytes = Math.max(run.heapGrowthBytes, (this.#heap?.usedBytes() ?? 0) - usedBefore);
       this.#clock.end();
     }
   }

@@ -96,7 +96,6 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.payload-codecs-everywhere',
     section: '1.6',
     feature: 'codecs apply to every payload there is, memo and failures included',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.failure-converter',

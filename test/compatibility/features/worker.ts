@@ -109,7 +109,6 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.workflow-threads',
     section: '1.5',
     feature: 'workflowThreadPoolSize',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.heartbeat-throttle',

@@ -1,0 +1,192 @@
+import type { FailWorkflowTask } from '../../schemas/generated/messages.js';
+import { type Clock, systemClock } from '../../services/platform/clock.js';
+import { codecFromSnapshot } from '../../services/platform/codec/avro-codec.js';
+import type { Logger } from '../../services/platform/logger.js';
+import { outcomeOfCulprit } from './sandbox/culprit.js';
+import { WorkflowExecutorError } from './sandbox/errors.js';
+import type { FromThread, HistoryRequest, SandboxData, WorkflowLogLine } from './sandbox/messages.js';
+import type { Crash, Sandbox, SandboxLimits, StartSandbox } from './sandbox/sandbox-thread.js';
+import type { ThreadCode } from './sandbox/thread-code.js';
+import type { FetchHistory, QueryOutcome, WorkflowTaskOutcome } from './workflow-executor.js';
+
+/** Crashes in a row, without a task done in between, after which the sandbox is not started again. */
+const MAX_CRASHES = 3;
+
+export interface SandboxLaneOptions {
+  readonly threadCode: ThreadCode;
+  readonly data: SandboxData;
+  readonly limits: SandboxLimits;
+  readonly startSandbox: StartSandbox;
+  readonly fetchHistory: FetchHistory;
+  readonly logger: Logger;
+  readonly clock: Clock | undefined;
+  /** Called when the code of the task's run did not yield, or brought the sandbox down, before the task fails by it. */
+  readonly onCulprit: (taskBytes: Uint8Array) => void;
+  /** Called when the sandbox can't be kept up. No task is taken any more. */
+  readonly onFailed: (error: WorkflowExecutorError) => void;
+}
+
+interface PendingTask {
+  readonly bytes: Uint8Array;
+  readonly resolve: (outcome: WorkflowTaskOutcome | QueryOutcome) => void;
+  readonly reject: (error: WorkflowExecutorError) => void;
+}
+
+/**
+ * One sandbox and the runs that are kept to it. When code doesn't yield, or brings the sandbox down, its task fails; the
+ * sandbox is started again and given all other tasks anew.
+ */
+export class SandboxLane {
+  readonly #options: SandboxLaneOptions;
+  readonly #tasks = new Map<number, PendingTask>();
+  #lastTaskId = 0;
+  #sandbox: Sandbox | undefined;
+  #crashes = 0;
+  #closing: WorkflowExecutorError | undefined;
+
+  /** Rejects when the bundle can't be loaded. */
+  static async start(options: SandboxLaneOptions): Promise<SandboxLane> {
+    const lane = new SandboxLane(options);
+    await new Promise<void>((resolve, reject) => lane.#startSandbox(resolve, reject));
+    return lane;
+  }
+
+  private constructor(options: SandboxLaneOptions) {
+    this.#options = options;
+  }
+
+  /** As `WorkflowExecutor.runTask`. */
+  runTask(bytes: Uint8Array): Promise<WorkflowTaskOutcome | QueryOutcome> {
+    return new Promise((resolve, reject) => {
+      if (this.#closing !== undefined) {
+        reject(this.#closing);
+        return;
+      }
+      const taskId = ++this.#lastTaskId;
+      this.#tasks.set(taskId, { bytes, resolve, reject });
+      this.#sandbox?.post({ type: 'task', taskId, bytes });
+    });
+  }
+
+  /** Ends the sandbox. Tasks under way reject with the reason. */
+  async close(reason: WorkflowExecutorError): Promise<void> {
+    this.#stop(reason);
+    await this.#sandbox?.terminate();
+  }
+
+  #startSandbox(ready: () => void, failed: (error: WorkflowExecutorError) => void): void {
+    const { threadCode, data, limits, startSandbox } = this.#options;
+    let isReady = false;
+    const sandbox = startSandbox(
+      { threadCode, data, limits },
+      {
+        message: (message) => {
+          if (message.type !== 'ready') return this.#receive(sandbox, message);
+          isReady = true;
+          ready();
+        },
+        crashed: (crash) => {
+          if (isReady) this.#crashed(crash);
+          else failed(new WorkflowExecutorError('SANDBOX_CRASHED', `the sandbox can't be started: ${crash.reason}`));
+        },
+        overdue: (taskId) => {
+          const message =
+            `workflow code ran for ${limits.codeTimeoutMs} ms without yielding: it loops without awaiting anything, ` +
+            'or it does work that belongs in an activity';
+          this.#failCulprit(taskId, 'WORKFLOW_CODE_TIMEOUT', message);
+          this.#restart();
+        },
+      },
+    );
+    this.#sandbox = sandbox;
+  }
+
+  #receive(sandbox: Sandbox, message: Exclude<FromThread, { readonly type: 'ready' }>): void {
+    switch (message.type) {
+      case 'outcome':
+        this.#crashes = 0;
+        this.#take(message.taskId)?.resolve(message.outcome);
+        return;
+      case 'rejected':
+        this.#take(message.taskId)?.reject(new WorkflowExecutorError(message.code, message.message));
+        return;
+      case 'fetch':
+        void this.#fetch(sandbox, message.fetchId, message);
+        return;
+      case 'log':
+        this.#log(message);
+    }
+  }
+
+  async #fetch(sandbox: Sandbox, fetchId: number, request: HistoryRequest): Promise<void> {
+    const { workflowId, runId, firstEventId } = request;
+    try {
+      const events = await this.#options.fetchHistory(workflowId, runId, firstEventId);
+      sandbox.post({ type: 'history', fetchId, events });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      sandbox.post({ type: 'no-history', fetchId, reason: `the history of run ${runId} can't be read: ${reason}` });
+    }
+  }
+
+  #log({ level, message, facts, runId }: WorkflowLogLine): void {
+    const write = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+    this.#options.logger[write[level]](message, { ...JSON.parse(facts), runId });
+  }
+
+  #crashed({ reason, isOutOfMemory, taskId }: Crash): void {
+    const { limits, logger } = this.#options;
+    logger.error('the workflow sandbox ended', { reason });
+    this.#crashes += 1;
+    if (taskId !== undefined) {
+      const message = isOutOfMemory
+        ? `workflow code used more memory than its thread may have, ${limits.maxHeapMb} MB: hold less in the ` +
+          'workflow and its payloads, or keep the data elsewhere and pass a reference to it'
+        : `workflow code brought the sandbox down: ${reason}`;
+      this.#failCulprit(taskId, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', message);
+    } else if (this.#crashes >= MAX_CRASHES) {
+      this.#fail(new WorkflowExecutorError('SANDBOX_CRASHED', `the workflow sandbox keeps ending: ${reason}`));
+      return;
+    }
+    this.#restart();
+  }
+
+  #failCulprit(taskId: number, cause: FailWorkflowTask['cause'], message: string): void {
+    const task = this.#take(taskId);
+    if (task === undefined) return;
+    const { data, logger, clock = systemClock, onCulprit } = this.#options;
+    onCulprit(task.bytes);
+    const answering = { codec: codecFromSnapshot(data.codec), identity: data.identity, now: () => clock.now() };
+    const outcome = outcomeOfCulprit(answering, task.bytes, cause, message);
+    if (outcome.kind === 'workflow-task') logger.warn(message, { runId: outcome.runId });
+    task.resolve(outcome);
+  }
+
+  /** A new sandbox with an empty cache, given all tasks again: none of them has been answered. */
+  #restart(): void {
+    void this.#sandbox?.terminate();
+    if (this.#closing !== undefined) return;
+    this.#startSandbox(
+      () => {},
+      (error) => this.#fail(error),
+    );
+    for (const [taskId, { bytes }] of this.#tasks) this.#sandbox?.post({ type: 'task', taskId, bytes });
+  }
+
+  #fail(error: WorkflowExecutorError): void {
+    this.#stop(error);
+    this.#options.onFailed(error);
+  }
+
+  #stop(reason: WorkflowExecutorError): void {
+    this.#closing ??= reason;
+    for (const { reject } of this.#tasks.values()) reject(reason);
+    this.#tasks.clear();
+  }
+
+  #take(taskId: number): PendingTask | undefined {
+    const task = this.#tasks.get(taskId);
+    this.#tasks.delete(taskId);
+    return task;
+  }
+}
