@@ -11,7 +11,7 @@ export default defineConfig({
   resolve: {
     // Tests run the sources; their child processes run `dist`, through the package's exports.
     alias: [
-      { find: /^millrace\/(\w+)$/, replacement: join(import.meta.dirname, 'sdk', '$1', 'index.ts') },
+      { find: /^millrace\/([\w-]+)$/, replacement: join(import.meta.dirname, 'sdk', '$1', 'index.ts') },
       { find: /^millrace\/(common\/lib\/\w+)$/, replacement: join(import.meta.dirname, 'sdk', '$1.ts') },
     ],
   },

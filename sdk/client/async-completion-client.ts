@@ -143,8 +143,8 @@ export class AsyncCompletionClient {
   }
 
   async #encode(activity: Uint8Array | FullActivityId, what: string, value: unknown): Promise<Payload[]> {
-    const { payloadConverter, payloadCodecs } = this.#converterFor(activity);
-    return encodePayloads(payloadCodecs, [encodeValue(payloadConverter, what, value)]);
+    const { payloadConverter, payloadCodecs, maxValueBytes } = this.#converterFor(activity);
+    return encodePayloads(payloadCodecs, [encodeValue(payloadConverter, what, value, maxValueBytes)]);
   }
 }
 

@@ -55,8 +55,9 @@ export function checkId(what: string, id: unknown): void {
 
 /** Encodes a call's arguments, codecs included. Errors: PayloadConverterError, PayloadTooLargeError. */
 export async function encodeInput(context: ClientContext, call: string, args: readonly unknown[]): Promise<Payload[]> {
-  const { payloadConverter, payloadCodecs } = context.dataConverter;
-  const payloads = await encodePayloads(payloadCodecs, encodeArguments(payloadConverter, call, args));
+  const { payloadConverter, payloadCodecs, maxValueBytes } = context.dataConverter;
+  const plain = encodeArguments(payloadConverter, call, args, maxValueBytes);
+  const payloads = await encodePayloads(payloadCodecs, plain);
   for (const [index, payload] of payloads.entries()) checkPayloadSize(`argument ${index} of ${call}`, payload);
   return payloads;
 }

@@ -8,6 +8,7 @@ import {
 } from '../common/converter/data-converter.js';
 import { isObject } from '../common/cross-realm.js';
 import { ValueError } from '../common/errors.js';
+import { claimCheck } from '../common/storage/claim-check.js';
 
 const methods = {
   payloadConverter: ['toPayload', 'fromPayload'],
@@ -21,10 +22,12 @@ const load = createRequire(import.meta.url);
  * Throws a ValueError for a module that isn't there, or doesn't export a converter of the name.
  */
 export function loadDataConverter(dataConverter: DataConverter | undefined): LoadedDataConverter {
+  const { payloadCodecs = [], externalStorage } = dataConverter ?? {};
   return {
     payloadConverter: converterAt('payloadConverter', dataConverter?.payloadConverterPath),
     failureConverter: converterAt('failureConverter', dataConverter?.failureConverterPath),
-    payloadCodecs: dataConverter?.payloadCodecs ?? [],
+    payloadCodecs: externalStorage === undefined ? payloadCodecs : [...payloadCodecs, claimCheck(externalStorage)],
+    maxValueBytes: externalStorage === undefined ? defaultDataConverter.maxValueBytes : Number.POSITIVE_INFINITY,
   };
 }
 

@@ -87,8 +87,10 @@ export async function terminateWorkflow(
   details: readonly unknown[],
 ): Promise<void> {
   const header = newHeader(context, target);
-  const { payloadConverter, payloadCodecs } = context.dataConverter;
-  const payloads = details.map((detail, index) => encodeValue(payloadConverter, `termination detail ${index}`, detail));
+  const { payloadConverter, payloadCodecs, maxValueBytes } = context.dataConverter;
+  const payloads = details.map((detail, index) =>
+    encodeValue(payloadConverter, `termination detail ${index}`, detail, maxValueBytes),
+  );
   const encoded = await encodePayloads(payloadCodecs, payloads);
   await change(context, messageOf('TerminateWorkflow', { header, reason, details: encoded }));
 }

@@ -121,7 +121,7 @@ function encodeMemo(
   memo: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, Payload>> {
   const entries = Object.entries(memo).map(([key, value]) => {
-    return [key, encodeValue(dataConverter.payloadConverter, `memo '${key}'`, value)];
+    return [key, encodeValue(dataConverter.payloadConverter, `memo '${key}'`, value, dataConverter.maxValueBytes)];
   });
   return encodePayloadMap(dataConverter.payloadCodecs, Object.fromEntries(entries));
 }

@@ -98,6 +98,21 @@ export { compilePriority, decodePriority, type Priority } from './priority.js';
 export { compileRetryPolicy, decompileRetryPolicy, type RetryPolicy } from './retry-policy.js';
 export type { SearchAttributes, SearchAttributeValue, SearchAttributeValueOrReadonly } from './search-attributes.js';
 export {
+  ExternalStorageDriverNotFoundError,
+  ExternalStorageDriverOperationFailedError,
+  ExternalStorageNotConfiguredError,
+} from './storage/errors.js';
+export {
+  DEFAULT_PAYLOAD_SIZE_THRESHOLD,
+  ExternalStorage,
+  type ExternalStorageOptions,
+  type StorageDriver,
+  StorageDriverClaim,
+  type StorageDriverRetrieveContext,
+  type StorageDriverSelector,
+  type StorageDriverStoreContext,
+} from './storage/external-storage.js';
+export {
   defineSearchAttributeKey,
   type SearchAttributeKey,
   type SearchAttributePair,

@@ -197,9 +197,9 @@ export class ActivityAttempt {
     // Also without a claim before it, history would take a heartbeat for one; the claim starts the time-outs at once.
     this.claim();
     try {
-      const { payloadConverter } = this.#options.dataConverter;
+      const { payloadConverter, maxValueBytes } = this.#options.dataConverter;
       const what = `heartbeat of activity '${this.#options.task.activityType}'`;
-      this.#heartbeats.record(value === undefined ? [] : [encodeValue(payloadConverter, what, value)]);
+      this.#heartbeats.record(value === undefined ? [] : [encodeValue(payloadConverter, what, value, maxValueBytes)]);
     } catch (error) {
       this.#failHeartbeat(error);
     }

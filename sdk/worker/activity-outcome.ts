@@ -31,7 +31,7 @@ export async function encodeResult(
 ): Promise<Payload | null> {
   const what = `result of activity '${activityType}'`;
   try {
-    const plain = encodeValue(converter.payloadConverter, what, result);
+    const plain = encodeValue(converter.payloadConverter, what, result, converter.maxValueBytes);
     const [encoded = null] = await encodePayloads(converter.payloadCodecs, [plain]);
     if (encoded) checkPayloadSize(what, encoded);
     return encoded;

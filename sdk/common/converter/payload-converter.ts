@@ -2,6 +2,8 @@ import type { Payload as PayloadRecord } from '../../../schemas/generated/messag
 import { identifyAcrossRealms, isUint8Array } from '../cross-realm.js';
 import { decode, encode, encodingTypes, METADATA_ENCODING_KEY } from '../encoding.js';
 import { PayloadConverterError, ValueError } from '../errors.js';
+import { isReference } from '../storage/claim.js';
+import { ExternalStorageNotConfiguredError } from '../storage/errors.js';
 import { type Payload, payloadRecord } from './payload.js';
 import type { SerializationContext } from './serialization-context.js';
 
@@ -45,6 +47,8 @@ export class CompositePayloadConverter implements PayloadConverter {
   fromPayload<T>(payload: Payload, context?: SerializationContext): T {
     const encoding = payload.metadata?.[METADATA_ENCODING_KEY];
     if (encoding === undefined) throw new ValueError("Missing payload metadata entry 'encoding'");
+    // Where external storage is configured, it has put the payload in the reference's place before.
+    if (isReference(payload)) throw new ExternalStorageNotConfiguredError();
     const name = decode(encoding);
     const converter = this.converterByEncoding.get(name);
     if (converter === undefined) {

@@ -48,29 +48,47 @@ export function mapFromPayloads<K extends string, T = unknown>(
   return Object.fromEntries(entries) as Record<K, T>;
 }
 
+/** The limit of a value before its codecs, in this realm; the host's data converters have their own. */
+let maxValueBytesOfRealm = MAX_PAYLOAD_BYTES;
+
+/** Sets what values of this realm may take. For the sandbox, all of whose runs have one data converter. */
+export function setMaxValueBytes(bytes: number): void {
+  maxValueBytesOfRealm = bytes;
+}
+
 /**
  * Encodes the arguments of a call. `call` says which one in the error, as in `workflow 'order'`.
  * Throws a PayloadConverterError that names the argument, or a PayloadTooLargeError.
  */
-export function encodeArguments(converter: PayloadConverter, call: string, args: readonly unknown[]): Payload[] {
-  return args.map((arg, index) => encodeValue(converter, `argument ${index} of ${call}`, arg));
+export function encodeArguments(
+  converter: PayloadConverter,
+  call: string,
+  args: readonly unknown[],
+  maxValueBytes?: number,
+): Payload[] {
+  return args.map((arg, index) => encodeValue(converter, `argument ${index} of ${call}`, arg, maxValueBytes));
 }
 
 /** As `encodeArguments`, for one value. */
-export function encodeValue(converter: PayloadConverter, what: string, value: unknown): Payload {
+export function encodeValue(
+  converter: PayloadConverter,
+  what: string,
+  value: unknown,
+  maxValueBytes = maxValueBytesOfRealm,
+): Payload {
   let payload: Payload;
   try {
     payload = toPayload(converter, value);
   } catch (error) {
     throw new PayloadConverterError(`${what} can't be encoded: ${(error as Error).message}`, error);
   }
-  checkPayloadSize(what, payload);
+  checkPayloadSize(what, payload, maxValueBytes);
   return payload;
 }
 
 /** Throws a PayloadTooLargeError for a payload over the limit. */
-export function checkPayloadSize(what: string, payload: Payload): void {
-  if (payload.data.length > MAX_PAYLOAD_BYTES) {
-    throw new PayloadTooLargeError(what, payload.data.length, MAX_PAYLOAD_BYTES);
+export function checkPayloadSize(what: string, payload: Payload, limitBytes = MAX_PAYLOAD_BYTES): void {
+  if (payload.data.length > limitBytes) {
+    throw new PayloadTooLargeError(what, payload.data.length, limitBytes);
   }
 }

@@ -106,13 +106,11 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.external-storage',
     section: '1.6',
     feature: 'ExternalStorage: large payloads by claim check, with drivers and a selector',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.external-storage-missing',
     section: '1.6',
     feature: 'ExternalStorageNotConfiguredError [TMPRL1105]',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.type-info',
