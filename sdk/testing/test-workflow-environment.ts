@@ -1,3 +1,4 @@
+import type { AsyncCompletionClient } from '../client/async-completion-client.js';
 import { Client, type ClientOptions } from '../client/client.js';
 import type { Connection, ConnectionOptions } from '../client/connection.js';
 import type { WorkflowClient } from '../client/workflow-client.js';
@@ -125,6 +126,11 @@ export class TestWorkflowEnvironment {
   /** The same as `client.workflow`; Temporal's older name. */
   get workflowClient(): WorkflowClient {
     return this.client.workflow;
+  }
+
+  /** The same as `client.activity`; Temporal's older name. */
+  get asyncCompletionClient(): AsyncCompletionClient {
+    return this.client.activity;
   }
 
   /**

@@ -57,6 +57,7 @@ describe('the time-skipping environment', () => {
     await worker.runUntil(own.workflow.execute(workflows.sleep, { ...start(), args: ['1 day'] }));
     expect([namespace, address, env.supportsTimeSkipping]).toEqual(['default', 'in-memory', true]);
     expect(env.client.workflow).toBe(env.workflowClient);
+    expect(env.client.activity).toBe(env.asyncCompletionClient);
   });
 
   test('time is locked while nobody waits for a result', async () => {
@@ -81,6 +82,18 @@ describe('the time-skipping environment', () => {
       await other.signal(workflows.unblock);
       expect(await other.result()).toBe('signal');
     });
+  });
+
+  test('a run that nothing else ends times out at once', async () => {
+    const worker = await createWorker();
+    const options = { ...start(), args: ['30 days'] as ['30 days'], workflowRunTimeout: '1 day' } as const;
+    const began = await env.currentTimeMs();
+    const failure = await worker
+      .runUntil(env.client.workflow.execute(workflows.signalOrTimeout, options))
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(WorkflowFailedError);
+    expect((failure as WorkflowFailedError).cause).toBeInstanceOf(TimeoutFailure);
+    expect((await env.currentTimeMs()) - began).toBeLessThan(2 * day);
   });
 
   test('a test sleeps up to the moment at which it sends a signal', async () => {
