@@ -11,6 +11,7 @@ import { asJson, asTable } from './report.js';
 import { restart } from './restart.js';
 import { type Rig, startRig } from './rig.js';
 import { remoteSteps } from './steps.js';
+import { startEnvironments } from './test-environment.js';
 import { endsOf, trafficSince } from './traffic.js';
 
 interface Benchmark {
@@ -37,6 +38,7 @@ const benchmarks: readonly Benchmark[] = [
     name: 'hello-throughput-1000',
     run: ({ client }, onMeasured) => helloThroughput(client, 'throughput-1000', 20_000, 1_000, onMeasured),
   },
+  { name: 'test-environment-start', run: () => startEnvironments(20) },
   { name: 'restart-10000-open', run: (rig) => restart(rig, 10_000) },
   { name: 'failover-10000-open', isLong: true, run: (rig) => failover(rig, 10_000, 10) },
   { name: 'failover-100000-open', isLong: true, run: (rig) => failover(rig, 100_000, 10) },
