@@ -1,9 +1,10 @@
 // A run out of memory: in a snapshot or in the local store. What is kept folds on exactly as the run in memory would.
 import type { KeptRun, RunSnapshot } from '../../schemas/generated/messages.js';
+import { messageOf } from '../../schemas/message.js';
 import type { Codec } from '../platform/codec/codec.js';
 import { dueAt } from './core/due.js';
 import { invariant } from './core/invariant.js';
-import type { CloseEvent, RunState } from './core/state.js';
+import type { CloseEvent, RunState, StartedEvent } from './core/state.js';
 import type { RunRecords } from './run-log.js';
 
 /** A run's state and its records, which come and go together. */
@@ -59,7 +60,7 @@ export function unpackRun(codec: Codec, kept: KeptRun): WholeRun {
 }
 
 function snapshotOf(codec: Codec, run: RunState): RunSnapshot & { readonly type: 'RunSnapshot' } {
-  const { closed, ...rest } = run;
+  const { closed, start, ...rest } = run;
   return {
     type: 'RunSnapshot',
     ...rest,
@@ -68,13 +69,14 @@ function snapshotOf(codec: Codec, run: RunState): RunSnapshot & { readonly type:
     endedUnseen: [...run.endedUnseen].map(([key, ended]) => ({ key, ...ended })),
     signalRequestIds: [...run.signalRequestIds],
     updates: [...run.updates.values()],
+    startEvent: codec.encode(start),
     closeEvent: closed === null ? null : codec.encode(closed.event),
     abandoned: closed?.abandoned ?? [],
   };
 }
 
 function stateOf(codec: Codec, snapshot: RunSnapshot & { readonly type: 'RunSnapshot' }): RunState {
-  const { type: _, closeEvent, abandoned, ...rest } = snapshot;
+  const { type: _, startEvent, closeEvent, abandoned, ...rest } = snapshot;
   return {
     ...rest,
     activities: new Map(snapshot.activities.map((activity) => [activity.scheduledEventId, activity])),
@@ -82,6 +84,23 @@ function stateOf(codec: Codec, snapshot: RunSnapshot & { readonly type: 'RunSnap
     endedUnseen: new Map(snapshot.endedUnseen.map(({ key, ...ended }) => [key, ended])),
     signalRequestIds: new Set(snapshot.signalRequestIds),
     updates: new Map(snapshot.updates.map((update) => [update.updateId, update])),
+    start: startEvent === null ? startOf(snapshot) : (codec.decode(startEvent) as StartedEvent),
     closed: closeEvent === null ? null : { event: codec.decode(closeEvent) as CloseEvent, abandoned },
   };
+}
+
+/** A start as far as a snapshot of before it was kept knows it. Such runs have no chains. */
+function startOf(snapshot: RunSnapshot): StartedEvent {
+  const { workflowId, runId, startedAt: eventTime, startRequestId: requestId } = snapshot;
+  const { workflowType, taskQueue, workflowTaskTimeoutMs, firstExecutionRunId } = snapshot;
+  return messageOf('WorkflowExecutionStarted', {
+    header: { workflowId, runId, eventId: 1, sequence: 1, eventTime, skippable: false },
+    workflowType,
+    taskQueue,
+    workflowTaskTimeoutMs,
+    firstExecutionRunId,
+    attempt: 1,
+    identity: '',
+    requestId,
+  });
 }

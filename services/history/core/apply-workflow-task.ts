@@ -17,6 +17,7 @@ export const applyToWorkflowTask: Appliers<
       run.workflowTask = { ...task, attempt, dispatchedAt, dispatches, retryAt: null, updateIds };
       return;
     }
+    run.startsAt = null;
     invariant(run.workflowTask === null, `a second workflow task of ${run.runId}`);
     run.workflowTask = {
       scheduledEventId: header.eventId,

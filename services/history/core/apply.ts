@@ -1,16 +1,19 @@
 // The one writer of state: `apply` folds an event into it (H3). It takes every event as decided; what it can't
 // make sense of is a broken invariant (H9).
-import type { HistoryEvent, HistoryEventTypes, Payload } from '../../../schemas/generated/messages.js';
+import type { HistoryEvent, HistoryEventTypes } from '../../../schemas/generated/messages.js';
 import { applyToActivities } from './apply-activity.js';
 import { applyToUpdates, dropAdmitted } from './apply-update.js';
 import { applyToWorkflowTask } from './apply-workflow-task.js';
+import { changedFields } from './fields.js';
 import { invariant } from './invariant.js';
+import { openRun, withoutInput } from './open-run.js';
 import {
   type ClosedStatus,
   type CloseEvent,
   currentRun,
   type PartitionState,
   type RunState,
+  type StartedEvent,
   timerKey,
 } from './state.js';
 
@@ -30,7 +33,7 @@ export function apply(state: PartitionState, event: HistoryEvent, sizeBytes: num
   }
   const { header } = event;
   state.lastEventTime = Math.max(state.lastEventTime, header.eventTime);
-  const run = event.type === 'WorkflowExecutionStarted' ? openRun(state, event) : state.runs.get(header.runId);
+  const run = event.type === 'WorkflowExecutionStarted' ? startRun(state, event) : state.runs.get(header.runId);
   invariant(run !== undefined, `${event.type} of run ${header.runId}, which was never started`);
   invariant(run.status === 'RUNNING', `${event.type} of run ${header.runId}, which is ${run.status}`);
   invariant(
@@ -97,6 +100,7 @@ const appliers: Appliers<RunEvent['type']> = {
   WorkflowExecutionCanceled: nothingMore,
   WorkflowExecutionTerminated: nothingMore,
   WorkflowExecutionTimedOut: nothingMore,
+  WorkflowExecutionContinuedAsNew: nothingMore,
   ChildWorkflowExecutionCanceled: nothingMore,
   ChildWorkflowExecutionCompleted: nothingMore,
   ChildWorkflowExecutionFailed: nothingMore,
@@ -114,13 +118,12 @@ const appliers: Appliers<RunEvent['type']> = {
   StartChildWorkflowExecutionFailed: nothingMore,
   StartChildWorkflowExecutionInitiated: nothingMore,
   UpsertWorkflowSearchAttributes(run, { searchAttributes, removed }) {
-    run.searchAttributes = changed(run.searchAttributes, searchAttributes, removed);
+    run.searchAttributes = changedFields(run.searchAttributes, searchAttributes, removed);
   },
-  WorkflowExecutionContinuedAsNew: nothingMore,
   WorkflowExecutionPaused: nothingMore,
   WorkflowExecutionUnpaused: nothingMore,
   WorkflowPropertiesModified(run, { upsertedMemo, removed }) {
-    run.memo = changed(run.memo, upsertedMemo, removed);
+    run.memo = changedFields(run.memo, upsertedMemo, removed);
   },
 };
 
@@ -136,52 +139,14 @@ function inbound(run: RunState, event: RunEvent): void {
 
 function nothingMore(): void {}
 
-function changed(
-  fields: Readonly<Record<string, Payload>>,
-  upserted: Readonly<Record<string, Payload>>,
-  removed: readonly string[],
-): Record<string, Payload> {
-  const all = { ...fields, ...upserted };
-  for (const name of removed) delete all[name];
-  return all;
-}
-
-function openRun(state: PartitionState, event: Extract<RunEvent, { type: 'WorkflowExecutionStarted' }>): RunState {
-  const { header } = event;
-  invariant(!state.runs.has(header.runId), `run ${header.runId} started twice`);
-  const last = currentRun(state, header.workflowId);
-  invariant(last?.status !== 'RUNNING', `workflow '${header.workflowId}' started while it runs`);
-  const limitMs = Math.min(event.workflowRunTimeoutMs ?? Infinity, event.workflowExecutionTimeoutMs ?? Infinity);
-  const run: RunState = {
-    workflowId: header.workflowId,
-    runId: header.runId,
-    firstExecutionRunId: event.firstExecutionRunId,
-    workflowType: event.workflowType,
-    taskQueue: event.taskQueue,
-    startRequestId: event.requestId,
-    startedAt: header.eventTime,
-    expiresAt: limitMs === Infinity ? null : header.eventTime + limitMs,
-    workflowTaskTimeoutMs: event.workflowTaskTimeoutMs,
-    memo: event.memo,
-    searchAttributes: event.searchAttributes,
-    status: 'RUNNING',
-    nextEventId: 1,
-    nextSequence: 1,
-    historyBytes: 0,
-    seenEventId: 0,
-    lastInboundEventId: 0,
-    workflowTask: null,
-    answeredSeenEventId: null,
-    activities: new Map(),
-    timers: new Map(),
-    endedUnseen: new Map(),
-    signalRequestIds: new Set(),
-    updates: new Map(),
-    cancelRequested: false,
-    closed: null,
-  };
-  state.runs.set(header.runId, run);
-  state.currentRuns.set(header.workflowId, header.runId);
+function startRun(state: PartitionState, event: StartedEvent): RunState {
+  const { workflowId, runId } = event.header;
+  invariant(!state.runs.has(runId), `run ${runId} started twice`);
+  const last = currentRun(state, workflowId);
+  invariant(last?.status !== 'RUNNING', `workflow '${workflowId}' started while it runs`);
+  const run = openRun(event);
+  state.runs.set(runId, run);
+  state.currentRuns.set(workflowId, runId);
   return run;
 }
 
@@ -191,6 +156,7 @@ const closedStatus: { readonly [K in CloseEvent['type']]: ClosedStatus } = {
   WorkflowExecutionCanceled: 'CANCELLED',
   WorkflowExecutionTerminated: 'TERMINATED',
   WorkflowExecutionTimedOut: 'TIMED_OUT',
+  WorkflowExecutionContinuedAsNew: 'CONTINUED_AS_NEW',
 };
 
 function isClose(event: RunEvent): event is CloseEvent {
@@ -202,6 +168,9 @@ function closeRun(state: PartitionState, run: RunState, event: CloseEvent): void
   const abandoned = [...run.activities.values()].filter((activity) => activity.worker !== null);
   run.status = closedStatus[event.type];
   run.closed = { event, abandoned };
+  run.start = withoutInput(run.start);
+  run.startsAt = null;
+  run.paused = false;
   run.workflowTask = null;
   run.activities.clear();
   run.timers.clear();

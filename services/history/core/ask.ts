@@ -16,6 +16,7 @@ import type { ActivityState, PartitionState, RunState } from './state.js';
 export function describeWorkflow(state: PartitionState, { header }: DescribeWorkflow): Decision {
   const run = runOf(state, header);
   if (run === undefined) return rejectNotFound(header, run);
+  const backoffMs = run.start.firstWorkflowTaskBackoffMs;
   return answer(header, {
     type: 'WorkflowDescribed',
     ...defaultsOf.WorkflowDescribed,
@@ -25,7 +26,7 @@ export function describeWorkflow(state: PartitionState, { header }: DescribeWork
     firstExecutionRunId: run.firstExecutionRunId,
     workflowType: run.workflowType,
     taskQueue: run.taskQueue,
-    status: run.status,
+    status: run.paused ? 'PAUSED' : run.status,
     historyLength: run.nextEventId - 1,
     historySizeBytes: run.historyBytes,
     startedAt: run.startedAt,
@@ -35,6 +36,13 @@ export function describeWorkflow(state: PartitionState, { header }: DescribeWork
     pendingActivities: run.status === 'RUNNING' ? [...run.activities.values()].map(pendingActivity) : [],
     workflowTaskAttempt: run.workflowTask?.attempt ?? 0,
     workflowTaskFailure: run.workflowTask?.lastFailure ?? null,
+    executionTime: backoffMs === 0 ? null : run.startedAt + backoffMs,
+    parent: run.start.parent,
+    root: run.start.root,
+    cronSchedule: run.start.cronSchedule,
+    priority: run.start.priority,
+    staticSummary: run.start.staticSummary,
+    staticDetails: run.start.staticDetails,
   });
 }
 
@@ -133,14 +141,23 @@ export function closedReply(run: RunState, requestId: string): Reply {
   } as const;
   switch (event.type) {
     case 'WorkflowExecutionCompleted':
-      return { ...base, result: event.result };
-    case 'WorkflowExecutionFailed':
-      return { ...base, failure: event.failure, retryState: event.retryState };
+      return { ...base, result: event.result, newExecutionRunId: event.newExecutionRunId };
+    case 'WorkflowExecutionFailed': {
+      const { failure, retryState, newExecutionRunId } = event;
+      return { ...base, failure, retryState, newExecutionRunId };
+    }
     case 'WorkflowExecutionCanceled':
       return { ...base, details: event.details };
     case 'WorkflowExecutionTerminated':
       return { ...base, failure: terminated(event.reason, event.identity), details: event.details };
     case 'WorkflowExecutionTimedOut':
-      return { ...base, failure: workflowTimeout(), retryState: event.retryState };
+      return {
+        ...base,
+        failure: workflowTimeout(),
+        retryState: event.retryState,
+        newExecutionRunId: event.newExecutionRunId,
+      };
+    case 'WorkflowExecutionContinuedAsNew':
+      return { ...base, newExecutionRunId: event.newExecutionRunId };
   }
 }

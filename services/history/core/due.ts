@@ -1,5 +1,6 @@
 // Time as an input (H7): what of a run is due when, and what happens then.
 import { dispatchAttempt, timeOutAttempt } from './activity-task.js';
+import { timeOutRun } from './chain.js';
 import { Emission, nothing } from './emission.js';
 import type { Decision } from './input.js';
 import type { ActivityState, PartitionState, RunState } from './state.js';
@@ -14,7 +15,7 @@ const never = Number.POSITIVE_INFINITY;
 /** When the run next needs `timer-due`, or undefined. */
 export function dueAt(run: RunState): number | undefined {
   if (run.status !== 'RUNNING') return undefined;
-  let at = Math.min(run.expiresAt ?? never, workflowTaskDueAt(run));
+  let at = Math.min(run.expiresAt ?? never, run.startsAt ?? never, workflowTaskDueAt(run));
   for (const activity of run.activities.values()) at = Math.min(at, attemptDueAt(activity), expiryOf(activity));
   for (const timer of run.timers.values()) at = Math.min(at, timer.fireAt);
   return at === never ? undefined : at;
@@ -26,7 +27,7 @@ export function timerDue(state: PartitionState, runId: string, now: number): Dec
   if (run?.status !== 'RUNNING') return nothing;
   const emission = new Emission(run, now);
   if (run.expiresAt !== null && run.expiresAt <= now) {
-    emission.emit('WorkflowExecutionTimedOut', { retryState: 'RETRY_POLICY_NOT_SET' });
+    timeOutRun(emission, run);
     return emission.decision();
   }
   const firstEventId = emission.nextEventId;
@@ -34,7 +35,9 @@ export function timerDue(state: PartitionState, runId: string, now: number): Dec
   const fired = [...run.timers.values()].filter((timer) => timer.fireAt <= now);
   fired.sort((a, b) => a.fireAt - b.fireAt || a.startedEventId - b.startedEventId);
   for (const { timerId, startedEventId } of fired) emission.emit('TimerFired', { timerId, startedEventId });
-  if (emission.nextEventId > firstEventId) emission.scheduleWorkflowTask(run);
+  const isBackoffOver = run.startsAt !== null && run.startsAt <= now;
+  if (isBackoffOver) emission.scheduleWorkflowTask({ ...run, startsAt: null });
+  else if (emission.nextEventId > firstEventId) emission.scheduleWorkflowTask(run);
   if (run.workflowTask !== null && workflowTaskDueAt(run) <= now)
     redispatchWorkflowTask(emission, run, run.workflowTask);
   return emission.decision();

@@ -40,6 +40,7 @@ export function effectsOf(state: PartitionState, event: HistoryEvent): Effect[] 
     case 'WorkflowExecutionFailed':
     case 'WorkflowExecutionCanceled':
     case 'WorkflowExecutionTimedOut':
+    case 'WorkflowExecutionContinuedAsNew':
       return abandon(run);
     default:
       return withoutEffect(event.type);
@@ -77,7 +78,6 @@ function withoutEffect(
     | 'StartChildWorkflowExecutionFailed'
     | 'StartChildWorkflowExecutionInitiated'
     | 'UpsertWorkflowSearchAttributes'
-    | 'WorkflowExecutionContinuedAsNew'
     | 'WorkflowExecutionPaused'
     | 'WorkflowExecutionUnpaused'
     | 'WorkflowExecutionUpdateAccepted'

@@ -1,4 +1,4 @@
-import type { HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import type { HistoryEventTypes, WorkflowExecutionStarted } from '../../../schemas/generated/messages.js';
 import { type Draft, messageOf } from '../../../schemas/message.js';
 import { MAX_HISTORY_EVENTS } from '../../platform/limits.js';
 import type { Decision, Effect } from './input.js';
@@ -7,6 +7,8 @@ import type { RunState } from './state.js';
 type RunEventTypes = Omit<HistoryEventTypes, 'PartitionOwnerClaimed'>;
 type Body<K extends keyof RunEventTypes> = Omit<Draft<K>, 'header'>;
 type RunEvent = { [K in keyof RunEventTypes]: { readonly type: K } & RunEventTypes[K] }[keyof RunEventTypes];
+
+type SchedulableRun = Pick<RunState, 'taskQueue' | 'workflowTaskTimeoutMs' | 'workflowTask' | 'startsAt' | 'paused'>;
 
 /** Numbers the events of one decision about one run. The state is left alone: `apply` folds the events into it. */
 export class Emission {
@@ -43,11 +45,11 @@ export class Emission {
   }
 
   /**
-   * Schedules a workflow task, as the decision's last event, unless one is pending. A run whose history is as long as
-   * it may get is terminated instead, as in Temporal.
+   * Schedules a workflow task, as the decision's last event of the run, unless one is pending or the run has to wait. A
+   * run whose history is as long as it may get is terminated instead, as in Temporal.
    */
-  scheduleWorkflowTask(run: Pick<RunState, 'taskQueue' | 'workflowTaskTimeoutMs' | 'workflowTask'>): void {
-    if (run.workflowTask !== null) return;
+  scheduleWorkflowTask(run: SchedulableRun): void {
+    if (run.workflowTask !== null || run.startsAt !== null || run.paused) return;
     if (this.#nextEventId >= MAX_HISTORY_EVENTS) {
       this.emit('WorkflowExecutionTerminated', {
         reason: `the history has reached ${MAX_HISTORY_EVENTS} events, the most that a run may have`,
@@ -58,15 +60,30 @@ export class Emission {
       });
       return;
     }
-    this.emit('WorkflowTaskScheduled', {
-      taskQueue: run.taskQueue,
-      startToCloseTimeoutMs: run.workflowTaskTimeoutMs,
-      attempt: 1,
-    });
+    this.#scheduleWorkflowTask(run);
+  }
+
+  /** Schedules a new run's first workflow task, unless it has to wait for its time. */
+  scheduleFirstWorkflowTask(
+    start: Pick<WorkflowExecutionStarted, 'taskQueue' | 'workflowTaskTimeoutMs' | 'firstWorkflowTaskBackoffMs'>,
+  ): void {
+    if (start.firstWorkflowTaskBackoffMs === 0) this.#scheduleWorkflowTask(start);
+  }
+
+  /** Adds the events of the run that follows this one. */
+  follow(next: Emission): void {
+    this.events.push(...next.events);
   }
 
   decision(): Decision {
     return { events: this.events, effects: this.effects };
+  }
+
+  #scheduleWorkflowTask({
+    taskQueue,
+    workflowTaskTimeoutMs,
+  }: Pick<RunState, 'taskQueue' | 'workflowTaskTimeoutMs'>): void {
+    this.emit('WorkflowTaskScheduled', { taskQueue, startToCloseTimeoutMs: workflowTaskTimeoutMs, attempt: 1 });
   }
 
   #push<K extends keyof RunEventTypes>(type: K, body: Body<K>, eventId: number): void {

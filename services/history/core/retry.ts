@@ -25,17 +25,29 @@ export type RetryDecision = { readonly nextAttemptAt: number } | { readonly retr
 
 /** Whether and when the activity is tried again after its current attempt failed so. */
 export function nextAttempt(activity: ActivityState, failure: Failure, now: number): RetryDecision {
-  const policy = activity.retryPolicy;
   if (activity.cancelRequested) return { retryState: 'CANCEL_REQUESTED' };
+  const { retryPolicy: policy, attempt, scheduledAt, scheduleToCloseTimeoutMs: limitMs } = activity;
+  return nextRetry({ policy, attempt, expiresAt: limitMs === null ? null : scheduledAt + limitMs }, failure, now);
+}
+
+/** An activity or a workflow that failed. */
+interface Failed {
+  readonly policy: RetryPolicy;
+  /** The attempt that failed, from 1. */
+  readonly attempt: number;
+  /** When all attempts have to be over, or null. */
+  readonly expiresAt: number | null;
+}
+
+/** Whether and when what failed so is tried again. */
+export function nextRetry({ policy, attempt, expiresAt }: Failed, failure: Failure, now: number): RetryDecision {
   if (!isRetryable(failure, policy)) return { retryState: 'NON_RETRYABLE_FAILURE' };
-  if (policy.maximumAttempts > 0 && activity.attempt >= policy.maximumAttempts) {
+  if (policy.maximumAttempts > 0 && attempt >= policy.maximumAttempts) {
     return { retryState: 'MAXIMUM_ATTEMPTS_REACHED' };
   }
-  const delayMs = failure.applicationInfo?.nextRetryDelayMs ?? backoffMs(policy, activity.attempt);
+  const delayMs = failure.applicationInfo?.nextRetryDelayMs ?? backoffMs(policy, attempt);
   const nextAttemptAt = now + Math.max(0, Math.min(delayMs, LONGEST_DELAY_MS));
-  const limitMs = activity.scheduleToCloseTimeoutMs;
-  if (limitMs !== null && nextAttemptAt >= activity.scheduledAt + limitMs) return { retryState: 'TIMEOUT' };
-  return { nextAttemptAt };
+  return expiresAt !== null && nextAttemptAt >= expiresAt ? { retryState: 'TIMEOUT' } : { nextAttemptAt };
 }
 
 /** What is wrong with a policy, or undefined. The SDK refuses these before; not every worker need be of this SDK. */

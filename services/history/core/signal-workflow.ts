@@ -2,7 +2,7 @@ import type { RequestCancelWorkflow, SignalWorkflow, TerminateWorkflow } from '.
 import { Emission } from './emission.js';
 import type { Decision } from './input.js';
 import { accept, rejectNotFound, runOf, runOfChain } from './lookup.js';
-import type { PartitionState } from './state.js';
+import type { PartitionState, RunState } from './state.js';
 
 /** Records a signal, once for each request id (H6). */
 export function signalWorkflow(state: PartitionState, command: SignalWorkflow, now: number): Decision {
@@ -19,11 +19,18 @@ export function signalWorkflow(state: PartitionState, command: SignalWorkflow, n
     requestId: header.requestId,
     replyTo: header.replyTo,
   });
-  emission.scheduleWorkflowTask(run);
+  emission.scheduleWorkflowTask(signalled(run));
   return emission.decision();
 }
 
-/** Records the wish that the workflow cancel; further ones change nothing. */
+/** The run once it is signalled: where its starter wanted it to begin later, that wait is over. Others go on. */
+export function signalled(run: RunState): RunState {
+  const { startsAt, start } = run;
+  const isDelayed = startsAt !== null && start.cronSchedule === null && start.continuedExecutionRunId === null;
+  return isDelayed ? { ...run, startsAt: null } : run;
+}
+
+/** Records the wish that the workflow cancel; further ones change nothing. A run that waits for its time is told at once. */
 export function requestCancelWorkflow(state: PartitionState, command: RequestCancelWorkflow, now: number): Decision {
   const { header } = command;
   const run = runOfChain(state, command);
@@ -36,7 +43,7 @@ export function requestCancelWorkflow(state: PartitionState, command: RequestCan
     requestId: header.requestId,
     replyTo: header.replyTo,
   });
-  emission.scheduleWorkflowTask(run);
+  emission.scheduleWorkflowTask({ ...run, startsAt: null });
   return emission.decision();
 }
 

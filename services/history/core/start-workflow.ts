@@ -1,9 +1,12 @@
 import type { StartWorkflow } from '../../../schemas/generated/messages.js';
 import { MAX_ID_LENGTH } from '../../platform/limits.js';
 import { checkTaskQueue } from '../../platform/topics.js';
+import { cronProblem, nextCronTime } from './cron.js';
 import { Emission } from './emission.js';
 import type { Decision } from './input.js';
 import { accept, reject } from './lookup.js';
+import { retryPolicyProblem } from './retry.js';
+import { signalled } from './signal-workflow.js';
 import { currentRun, type PartitionState, type RunState } from './state.js';
 import { admitUpdate, awaiting, isKnown, tooManyUpdates, updateProblem } from './updates.js';
 
@@ -43,6 +46,7 @@ export function startWorkflow(state: PartitionState, command: StartWorkflow, now
 function started(command: StartWorkflow, runId: string, now: number): Decision {
   const { header } = command;
   const emission = new Emission({ workflowId: header.workflowId, runId, nextEventId: 1, nextSequence: 1 }, now);
+  const firstWorkflowTaskBackoffMs = firstBackoffMs(command, now);
   emission.emit('WorkflowExecutionStarted', {
     workflowType: command.workflowType,
     taskQueue: command.taskQueue,
@@ -58,13 +62,17 @@ function started(command: StartWorkflow, runId: string, now: number): Decision {
     identity: header.identity,
     requestId: header.requestId,
     replyTo: command.update === null ? header.replyTo : null,
+    parent: command.initiator,
+    root: command.root,
+    retryPolicy: command.retryPolicy,
+    cronSchedule: command.cronSchedule,
+    firstWorkflowTaskBackoffMs,
+    staticSummary: command.staticSummary,
+    staticDetails: command.staticDetails,
+    priority: command.priority,
   });
   bringAlong(emission, command, null);
-  emission.scheduleWorkflowTask({
-    taskQueue: command.taskQueue,
-    workflowTaskTimeoutMs: command.workflowTaskTimeoutMs,
-    workflowTask: null,
-  });
+  emission.scheduleFirstWorkflowTask({ ...command, firstWorkflowTaskBackoffMs });
   return { events: emission.events, effects: command.update === null ? [] : accepted(command, runId).effects };
 }
 
@@ -77,7 +85,7 @@ function useExisting(command: StartWorkflow, run: RunState, now: number): Decisi
   if (signal === null && !isNewUpdate) return accepted(command, run.runId);
   const emission = new Emission(run, now);
   bringAlong(emission, isNewUpdate ? command : { ...command, update: null }, update === null ? header.replyTo : null);
-  emission.scheduleWorkflowTask(run);
+  emission.scheduleWorkflowTask(signal === null ? run : signalled(run));
   return { events: emission.events, effects: update === null ? [] : accepted(command, run.runId).effects };
 }
 
@@ -102,6 +110,12 @@ function isTakenUpBy(run: RunState, { header, signal, update }: StartWorkflow): 
 function accepted({ header, update }: StartWorkflow, runId: string): Decision {
   if (update === null) return accept(header, runId);
   return awaiting(header, { workflowId: header.workflowId, runId }, update.updateId, 'ACCEPTED');
+}
+
+/** The wait of the first run: for its time on the cron schedule, or for as long as it was asked for. */
+function firstBackoffMs({ cronSchedule, startDelayMs }: StartWorkflow, now: number): number {
+  if (cronSchedule === null) return startDelayMs ?? 0;
+  return (nextCronTime(cronSchedule, now, now) ?? now) - now;
 }
 
 function terminateReplaced(run: RunState, command: StartWorkflow, now: number): Decision {
@@ -139,5 +153,15 @@ function startProblem(command: StartWorkflow): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
-  return undefined;
+  return timesProblem(command);
+}
+
+/** What is wrong with when it is to run, and to run again. */
+function timesProblem({ retryPolicy, cronSchedule, startDelayMs }: StartWorkflow): string | undefined {
+  const policyProblem = retryPolicy === null ? undefined : retryPolicyProblem(retryPolicy);
+  if (policyProblem !== undefined) return `the retry policy's ${policyProblem}`;
+  if (startDelayMs !== null && startDelayMs < 0) return `the start delay is ${startDelayMs} ms: it can't be negative`;
+  if (cronSchedule === null) return undefined;
+  if (startDelayMs !== null) return 'a start delay and a cron schedule exclude each other: set one of them';
+  return cronProblem(cronSchedule);
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../../schemas/generated/messages.js';
 import { MAX_FORGOTTEN_RUNS } from '../../platform/limits.js';
 
-export type ClosedStatus = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT';
+export type ClosedStatus = 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT' | 'CONTINUED_AS_NEW';
 export type RunStatus = 'RUNNING' | ClosedStatus;
 
 export type CloseEvent = Extract<
@@ -20,9 +20,12 @@ export type CloseEvent = Extract<
       | 'WorkflowExecutionFailed'
       | 'WorkflowExecutionCanceled'
       | 'WorkflowExecutionTerminated'
-      | 'WorkflowExecutionTimedOut';
+      | 'WorkflowExecutionTimedOut'
+      | 'WorkflowExecutionContinuedAsNew';
   }
 >;
+
+export type StartedEvent = Extract<HistoryEvent, { type: 'WorkflowExecutionStarted' }>;
 
 export interface PartitionState {
   readonly partition: number;
@@ -77,7 +80,16 @@ export interface RunState {
   readonly workflowTaskTimeoutMs: number;
   memo: Readonly<Record<string, Payload>>;
   searchAttributes: Readonly<Record<string, Payload>>;
+  /**
+   * The event that started it, without what may change (memo, search attributes) and, where no further attempt may ask
+   * for them, without its arguments.
+   */
+  start: StartedEvent;
   status: RunStatus;
+  /** Whether it is open and stands still until it is told to go on. */
+  paused: boolean;
+  /** While its first workflow task waits for its time: when that is. */
+  startsAt: number | null;
   nextEventId: number;
   nextSequence: number;
   historyBytes: number;

@@ -3,6 +3,7 @@ import type { ScheduleActivityTask, WorkflowCommand } from '../../../schemas/gen
 import { MAX_PENDING_ACTIVITIES, MAX_PENDING_TIMERS } from '../../platform/limits.js';
 import { checkTaskQueue } from '../../platform/topics.js';
 import { unanswered } from './activity-task.js';
+import { completeRun, continueProblem, continueRun, failRun } from './chain.js';
 import type { Emission } from './emission.js';
 import { defaultRetryPolicy, retryPolicyProblem } from './retry.js';
 import { type ActivityState, activityKey, type RunState, timerKey } from './state.js';
@@ -48,7 +49,8 @@ export function closes(command: WorkflowCommand): boolean {
   return (
     command.completeWorkflowExecution !== null ||
     command.failWorkflowExecution !== null ||
-    command.cancelWorkflowExecution !== null
+    command.cancelWorkflowExecution !== null ||
+    command.continueAsNewWorkflowExecution !== null
   );
 }
 
@@ -100,20 +102,18 @@ const handlers: Handlers = {
     if (startedEventId === undefined) return;
     emission.emit('TimerCanceled', { timerId, startedEventId, workflowTaskCompletedEventId });
   },
-  completeWorkflowExecution(emission, { workflowTaskCompletedEventId }, { result }) {
-    emission.emit('WorkflowExecutionCompleted', { result, workflowTaskCompletedEventId });
+  completeWorkflowExecution(emission, { run, workflowTaskCompletedEventId }, { result }) {
+    completeRun(emission, run, result, workflowTaskCompletedEventId);
   },
-  failWorkflowExecution(emission, { workflowTaskCompletedEventId }, { failure }) {
-    emission.emit('WorkflowExecutionFailed', {
-      failure,
-      retryState: 'RETRY_POLICY_NOT_SET',
-      workflowTaskCompletedEventId,
-    });
+  failWorkflowExecution(emission, { run, workflowTaskCompletedEventId }, { failure }) {
+    failRun(emission, run, failure, workflowTaskCompletedEventId);
   },
   cancelWorkflowExecution(emission, { workflowTaskCompletedEventId }, { details }) {
     emission.emit('WorkflowExecutionCanceled', { details, workflowTaskCompletedEventId });
   },
-  continueAsNewWorkflowExecution: refusedBefore,
+  continueAsNewWorkflowExecution(emission, { run, workflowTaskCompletedEventId }, attributes) {
+    continueRun(emission, run, attributes, workflowTaskCompletedEventId);
+  },
   startChildWorkflowExecution: refusedBefore,
   signalExternalWorkflowExecution: refusedBefore,
   requestCancelExternalWorkflowExecution: refusedBefore,
@@ -131,7 +131,6 @@ const handlers: Handlers = {
 
 /** Commands whose rules are still to be written: `checkCommands` refuses them. */
 const unimplemented: ReadonlySet<keyof Attributes> = new Set<keyof Attributes>([
-  'continueAsNewWorkflowExecution',
   'startChildWorkflowExecution',
   'signalExternalWorkflowExecution',
   'requestCancelExternalWorkflowExecution',
@@ -176,6 +175,7 @@ function commandProblem(
   if (kind === undefined) return 'a command of an unknown kind: the worker is newer than this history service';
   if (unimplemented.has(kind)) return `the command ${kind} is not known to this history service yet`;
   if (command.scheduleActivityTask !== null) return activityProblem(command.scheduleActivityTask, activityIds);
+  if (command.continueAsNewWorkflowExecution !== null) return continueProblem(command.continueAsNewWorkflowExecution);
   if (command.startTimer !== null) {
     const { timerId, startToFireTimeoutMs } = command.startTimer;
     if (timerIds.has(timerId)) return `timer id '${timerId}' is pending already`;

@@ -53,8 +53,7 @@ export function completeWorkflowTask(state: PartitionState, command: CompleteWor
     if (closes(workflowCommand)) return emission.decision();
   }
   // The pending task is this one: what came in meanwhile, or was settled just now, calls for the next.
-  if (unseen || scope.canceledActivities.size > 0)
-    emission.scheduleWorkflowTask({ ...taskQueueOf(run), workflowTask: null });
+  if (unseen || scope.canceledActivities.size > 0) emission.scheduleWorkflowTask({ ...run, workflowTask: null });
   return emission.decision();
 }
 
@@ -138,7 +137,7 @@ function unhandled(run: RunState, answer: CompleteWorkflowTask, now: number): De
     identity: answer.header.identity,
     retryAt: now,
   });
-  emission.scheduleWorkflowTask({ ...taskQueueOf(run), workflowTask: null });
+  emission.scheduleWorkflowTask({ ...run, workflowTask: null });
   return emission.decision();
 }
 
@@ -153,8 +152,4 @@ function emitStarted(
     seenEventId: answer.seenEventId,
     startedAt,
   });
-}
-
-function taskQueueOf(run: RunState): Pick<RunState, 'taskQueue' | 'workflowTaskTimeoutMs'> {
-  return { taskQueue: run.taskQueue, workflowTaskTimeoutMs: run.workflowTaskTimeoutMs };
 }
