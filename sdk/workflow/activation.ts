@@ -31,6 +31,8 @@ export interface Activation {
   readonly historyLength: number;
   /** Encoded size of those events. */
   readonly historySize: number;
+  /** Updates accepted so far. */
+  readonly acceptedUpdates: number;
   /** The start's facts and patches first, then signals, then the others, each in the order of their events. */
   readonly jobs: readonly Job[];
 }

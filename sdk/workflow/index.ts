@@ -29,6 +29,12 @@ export type {
 export { type ActivityProxy, proxyActivities, scheduleActivity } from './activities.js';
 export { CancellationScope, type CancellationScopeOptions } from './cancellation-scope.js';
 export { condition } from './condition.js';
+export {
+  ContinueAsNew,
+  type ContinueAsNewOptions,
+  continueAsNew,
+  makeContinueAsNewFunc,
+} from './continue-as-new.js';
 export { inWorkflowContext } from './current-run.js';
 export { DeterminismViolationError, isCancellation, WorkflowError } from './errors.js';
 export { defineQuery, defineSignal, type HandlerOptions, setHandler } from './handlers.js';
@@ -39,7 +45,14 @@ export { getRandomStream, uuid4, type WorkflowRandomStream, workflowRandom } fro
 export { upsertSearchAttributes } from './search-attributes.js';
 export { sleep, type TimerOptions } from './timers.js';
 export { Trigger } from './trigger.js';
-export { type UnsafeWorkflowInfo, type WorkflowInfo, workflowInfo } from './workflow-info.js';
+export {
+  type ParentWorkflowInfo,
+  type RootWorkflowInfo,
+  SuggestContinueAsNewReason,
+  type UnsafeWorkflowInfo,
+  type WorkflowInfo,
+  workflowInfo,
+} from './workflow-info.js';
 export {
   setWorkflowOptions,
   type WorkflowDefinitionOptions,

@@ -10,8 +10,9 @@ type JobHandlers = { readonly [K in keyof JobTypes]: (run: WorkflowRun, job: Job
 const handlers: JobHandlers = {
   initializeWorkflow(run, { started }) {
     bindConverters(run, started.header.workflowId);
-    run.started = startInfoOf(started, run.converters.payloadConverter);
+    run.started = startInfoOf(started, run.converters);
     run.searchAttributes = started.searchAttributes;
+    if (started.originalExecutionRunId !== null) run.reseed(started.originalExecutionRunId);
     run.input = started.input;
   },
 

@@ -2,6 +2,7 @@
 import { encodeValue } from '../common/converter/payloads.js';
 import { ensureTemporalFailure } from '../common/failure/application-failure.js';
 import { TemporalFailure } from '../common/failure/failure.js';
+import { ContinueAsNew } from './continue-as-new.js';
 import { isCancellation } from './errors.js';
 import type { WorkflowRun } from './run.js';
 
@@ -13,12 +14,15 @@ export function completeWith(run: WorkflowRun, result: unknown): void {
 }
 
 /**
- * The workflow or a signal handler threw. A TemporalFailure, or an error of a class that the workflow's options name, is
- * meant and ends the run; any other is a mistake that fails the task only, so that the run goes on once the code is mended.
+ * The workflow or a signal handler threw. A ContinueAsNew, a TemporalFailure, or an error of a class that the workflow's
+ * options name, is meant and ends the run; any other is a mistake that fails the task only, so that the run goes on once
+ * the code is mended.
  */
 export function failWith(run: WorkflowRun, error: unknown): void {
   if (run.rootScope.consideredCancelled && isCancellation(error)) {
     run.close('cancelWorkflowExecution', { details: [] });
+  } else if (error instanceof ContinueAsNew) {
+    run.close('continueAsNewWorkflowExecution', error.command);
   } else if (error instanceof TemporalFailure || run.failureExceptionTypes.some((type) => error instanceof type)) {
     failOnPurpose(run, error);
   } else {

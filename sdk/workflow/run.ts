@@ -25,9 +25,9 @@ export type SignalJob = JobTypes['signalWorkflow'];
 export type Handler = (...args: unknown[]) => unknown;
 
 export class WorkflowRun {
-  readonly random: () => number;
+  random: () => number;
   /** What the run's randomness is made from. */
-  readonly seed: string;
+  seed: string;
   readonly randomStreams = new Map<string, WorkflowRandomStream>();
   readonly rootScope = new RootCancellationScope();
   readonly activities = new Map<number, PendingActivity>();
@@ -56,7 +56,14 @@ export class WorkflowRun {
   searchAttributes: Readonly<Record<string, Payload>> = {};
   /** The workflow's arguments, until it starts: they may be large, and a run may be kept for long. */
   input: readonly Payload[] = [];
-  activation: Activation = { now: 0, isReplaying: false, historyLength: 0, historySize: 0, jobs: [] };
+  activation: Activation = {
+    now: 0,
+    isReplaying: false,
+    historyLength: 0,
+    historySize: 0,
+    acceptedUpdates: 0,
+    jobs: [],
+  };
   /** Error classes that end the workflow as failed, as its code has said. */
   failureExceptionTypes: NonNullable<WorkflowDefinitionOptions['failureExceptionTypes']> = [];
   #commands: RunCommand[] = [];
@@ -69,6 +76,13 @@ export class WorkflowRun {
   constructor(runId: string) {
     this.seed = runId;
     this.random = createRandom(runId);
+  }
+
+  /** Makes the run's randomness anew from another run's, or from its own once it goes another way. */
+  reseed(seed: string): void {
+    this.seed = seed;
+    this.random = createRandom(seed);
+    this.randomStreams.clear();
   }
 
   /** What the run was started with. */

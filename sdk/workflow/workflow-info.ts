@@ -1,11 +1,18 @@
 import type { WorkflowExecutionStarted } from '../../schemas/generated/messages.js';
+import type { FailureConverter } from '../common/converter/failure-converter.js';
 import type { PayloadConverter } from '../common/converter/payload-converter.js';
 import { mapFromPayloads } from '../common/converter/payloads.js';
 import type { WorkflowSerializationContext } from '../common/converter/serialization-context.js';
+import { executionExpiresAt } from '../common/execution-expiry.js';
+import { decodePriority, type Priority } from '../common/priority.js';
+import { decompileRetryPolicy, type RetryPolicy } from '../common/retry-policy.js';
 import type { SearchAttributes } from '../common/search-attributes.js';
 import type { TypedSearchAttributes } from '../common/typed-search-attributes.js';
+import { SuggestContinueAsNewReason, suggestedReasons } from './continue-as-new-suggestion.js';
 import { currentRun } from './current-run.js';
 import { searchAttributesInfo } from './search-attributes.js';
+
+export { SuggestContinueAsNewReason };
 
 /** Facts of a run that never change. */
 export interface StartInfo {
@@ -15,17 +22,44 @@ export interface StartInfo {
   readonly taskQueue: string;
   readonly namespace: string;
   readonly firstExecutionRunId: string;
+  /** The run before this one, where it is not the first of its chain. */
+  readonly continuedFromExecutionRunId?: string;
+  /** Of a child: who started it. */
+  readonly parent?: ParentWorkflowInfo;
+  /** Of a child: the workflow at the top of the tree. */
+  readonly root?: RootWorkflowInfo;
+  /** From 1; counted by the retry policy. */
   readonly attempt: number;
   /** When the first run of the chain, and this run, started. */
   readonly startTime: Date;
   readonly runStartTime: Date;
   readonly executionTimeoutMs?: number;
+  /** When the time-out over all runs passes. */
+  readonly executionExpirationTime?: Date;
   readonly runTimeoutMs?: number;
   readonly taskTimeoutMs: number;
+  readonly retryPolicy?: RetryPolicy;
+  readonly cronSchedule?: string;
+  /** Milliseconds from the last run's end to this one's time on the cron schedule. */
+  readonly cronScheduleToScheduleInterval?: number;
+  /** What the last run of the chain that completed resolved with. */
+  readonly lastResult?: unknown;
+  /** How the last run failed, where none has completed since. */
+  readonly lastFailure?: Error;
+  readonly priority?: Priority;
   readonly memo?: Readonly<Record<string, unknown>>;
   /** @deprecated Use typedSearchAttributes. */
   readonly searchAttributes: SearchAttributes;
   readonly typedSearchAttributes: TypedSearchAttributes;
+}
+
+export interface ParentWorkflowInfo extends RootWorkflowInfo {
+  readonly namespace: string;
+}
+
+export interface RootWorkflowInfo {
+  readonly workflowId: string;
+  readonly runId: string;
 }
 
 export interface WorkflowInfo extends StartInfo {
@@ -33,6 +67,10 @@ export interface WorkflowInfo extends StartInfo {
   readonly historyLength: number;
   /** Encoded size of those events, in bytes. */
   readonly historySize: number;
+  /** Whether the history has got so long that the run should continue as a new one. */
+  readonly continueAsNewSuggested: boolean;
+  /** Why; undefined when it isn't suggested. */
+  readonly suggestedContinueAsNewReasons?: readonly SuggestContinueAsNewReason[];
   readonly unsafe: UnsafeWorkflowInfo;
 }
 
@@ -61,10 +99,13 @@ export function workflowContext(workflowId: string): WorkflowSerializationContex
 /** Facts about the current run. */
 export function workflowInfo(): WorkflowInfo {
   const { info, activation, isReadOnly } = currentRun();
+  const reasons = suggestedReasons(activation);
   return {
     ...info,
     historyLength: activation.historyLength,
     historySize: activation.historySize,
+    continueAsNewSuggested: reasons.length > 0,
+    ...(reasons.length > 0 && { suggestedContinueAsNewReasons: reasons }),
     unsafe: {
       now: realNow,
       isReplaying: activation.isReplaying || isReadOnly,
@@ -73,9 +114,12 @@ export function workflowInfo(): WorkflowInfo {
   };
 }
 
-export function startInfoOf(started: WorkflowExecutionStarted, payloadConverter: PayloadConverter): StartInfo {
-  const { header, workflowExecutionTimeoutMs, workflowRunTimeoutMs } = started;
-  const startTime = new Date(header.eventTime);
+export function startInfoOf(
+  started: WorkflowExecutionStarted,
+  converters: { readonly payloadConverter: PayloadConverter; readonly failureConverter: FailureConverter },
+): StartInfo {
+  const { header } = started;
+  const { payloadConverter } = converters;
   return {
     workflowId: header.workflowId,
     runId: header.runId,
@@ -83,13 +127,41 @@ export function startInfoOf(started: WorkflowExecutionStarted, payloadConverter:
     taskQueue: started.taskQueue,
     namespace: namespaceOfThread,
     firstExecutionRunId: started.firstExecutionRunId,
+    ...(started.parent !== null && { parent: { ...executionOf(started.parent), namespace: namespaceOfThread } }),
+    ...(started.root !== null && { root: executionOf(started.root) }),
     attempt: started.attempt,
-    startTime,
-    runStartTime: startTime,
-    ...(workflowExecutionTimeoutMs === null ? {} : { executionTimeoutMs: workflowExecutionTimeoutMs }),
-    ...(workflowRunTimeoutMs === null ? {} : { runTimeoutMs: workflowRunTimeoutMs }),
+    startTime: new Date(started.firstExecutionStartedAt ?? header.eventTime),
+    runStartTime: new Date(header.eventTime),
     taskTimeoutMs: started.workflowTaskTimeoutMs,
     memo: mapFromPayloads(payloadConverter, started.memo) ?? {},
     ...searchAttributesInfo(started.searchAttributes),
+    ...chainInfoOf(started, converters),
+  };
+}
+
+function executionOf({ workflowId, runId }: RootWorkflowInfo): RootWorkflowInfo {
+  return { workflowId, runId };
+}
+
+/** What says when the workflow runs, and what its runs before came to. Fields that don't apply are left out. */
+function chainInfoOf(
+  started: WorkflowExecutionStarted,
+  { payloadConverter, failureConverter }: { payloadConverter: PayloadConverter; failureConverter: FailureConverter },
+): Partial<StartInfo> {
+  const { workflowExecutionTimeoutMs, workflowRunTimeoutMs, continuedExecutionRunId, retryPolicy } = started;
+  const { lastCompletionResult, continuedFailure, cronSchedule, firstWorkflowTaskBackoffMs, priority } = started;
+  const expiresAt = executionExpiresAt(started);
+  return {
+    ...(continuedExecutionRunId !== null && { continuedFromExecutionRunId: continuedExecutionRunId }),
+    ...(workflowExecutionTimeoutMs !== null && { executionTimeoutMs: workflowExecutionTimeoutMs }),
+    ...(expiresAt !== null && { executionExpirationTime: new Date(expiresAt) }),
+    ...(workflowRunTimeoutMs !== null && { runTimeoutMs: workflowRunTimeoutMs }),
+    ...(retryPolicy !== null && { retryPolicy: decompileRetryPolicy(retryPolicy) }),
+    ...(cronSchedule !== null && { cronSchedule, cronScheduleToScheduleInterval: firstWorkflowTaskBackoffMs }),
+    ...(lastCompletionResult !== null && { lastResult: payloadConverter.fromPayload(lastCompletionResult) }),
+    ...(continuedFailure !== null && {
+      lastFailure: failureConverter.failureToError(continuedFailure, payloadConverter),
+    }),
+    ...(priority !== null && { priority: decodePriority(priority) }),
   };
 }

@@ -28,6 +28,7 @@ interface CommandEvents {
   WorkflowExecutionCompleted: 'completeWorkflowExecution';
   WorkflowExecutionFailed: 'failWorkflowExecution';
   WorkflowExecutionCanceled: 'cancelWorkflowExecution';
+  WorkflowExecutionContinuedAsNew: 'continueAsNewWorkflowExecution';
 }
 
 interface Rule<E, C> {
@@ -80,6 +81,11 @@ const rules: Rules = {
   WorkflowExecutionCompleted: { kind: 'completeWorkflowExecution', agrees: always, describe: nothingMore },
   WorkflowExecutionFailed: { kind: 'failWorkflowExecution', agrees: always, describe: nothingMore },
   WorkflowExecutionCanceled: { kind: 'cancelWorkflowExecution', agrees: always, describe: nothingMore },
+  WorkflowExecutionContinuedAsNew: {
+    kind: 'continueAsNewWorkflowExecution',
+    agrees: always,
+    describe: ({ workflowType }) => `to '${workflowType}'`,
+  },
 };
 
 type CommandEvent = Extract<RunEvent, { readonly type: keyof CommandEvents }>;

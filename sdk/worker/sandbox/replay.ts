@@ -70,6 +70,7 @@ export async function advance(
     isReplaying: recorded !== undefined,
     historyLength: step.seenEventId,
     historySize: progress.historyBytes + slice.reduce((sum, { bytes }) => sum + bytes, 0),
+    acceptedUpdates: progress.acceptedUpdates + slice.filter(isAcceptance).length,
     jobs: jobsOf(
       slice.map(({ event }) => event),
       recorded ?? [],
@@ -79,8 +80,13 @@ export async function advance(
   const conclusion = await context.activate(progress.run, activation, progress.taskId);
   progress.historyLength = step.seenEventId;
   for (const { bytes } of slice) progress.historyBytes += bytes;
+  progress.acceptedUpdates = activation.acceptedUpdates;
   progress.last = { ...step, commands: conclusion.kind === 'commands' ? conclusion.commands : [] };
   return conclusion;
+}
+
+function isAcceptance({ event }: SizedEvent): boolean {
+  return event.type === 'WorkflowExecutionUpdateAccepted';
 }
 
 /**

@@ -31,6 +31,8 @@ export interface RunProgress {
   /** Events told to the run, and their encoded size. */
   historyLength: number;
   historyBytes: number;
+  /** Updates accepted so far. */
+  acceptedUpdates: number;
 }
 
 export function beginProgress(workflowId: string, runId: string, run: WorkflowRun): RunProgress {
@@ -43,6 +45,7 @@ export function beginProgress(workflowId: string, runId: string, run: WorkflowRu
     activities: new Map(),
     historyLength: 0,
     historyBytes: 0,
+    acceptedUpdates: 0,
   };
 }
 
