@@ -76,23 +76,31 @@ export async function signalWorkflow(
   await change(context, messageOf('SignalWorkflow', { header, signalName, input }));
 }
 
-export async function requestCancelWorkflow(context: ClientContext, target: Target): Promise<void> {
-  await change(context, messageOf('RequestCancelWorkflow', { header: newHeader(context, target), reason: '' }));
+/** The workflow and, where set, the chain that the run must belong to. */
+interface ChainTarget extends Target {
+  readonly firstExecutionRunId?: string | undefined;
+}
+
+export async function requestCancelWorkflow(context: ClientContext, target: ChainTarget): Promise<void> {
+  const { firstExecutionRunId = null } = target;
+  const header = newHeader(context, target);
+  await change(context, messageOf('RequestCancelWorkflow', { header, reason: '', firstExecutionRunId }));
 }
 
 export async function terminateWorkflow(
   context: ClientContext,
-  target: Target,
+  target: ChainTarget,
   reason: string,
   details: readonly unknown[],
 ): Promise<void> {
+  const { firstExecutionRunId = null } = target;
   const header = newHeader(context, target);
   const { payloadConverter, payloadCodecs, maxValueBytes } = context.dataConverter;
   const payloads = details.map((detail, index) =>
     encodeValue(payloadConverter, `termination detail ${index}`, detail, maxValueBytes),
   );
   const encoded = await encodePayloads(payloadCodecs, payloads);
-  await change(context, messageOf('TerminateWorkflow', { header, reason, details: encoded }));
+  await change(context, messageOf('TerminateWorkflow', { header, reason, details: encoded, firstExecutionRunId }));
 }
 
 async function change(context: ClientContext, command: Command): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type WorkflowResultOptions,
 } from './workflow-handle.js';
 import { QueryRejectCondition } from './workflow-query.js';
-import { awaitClosed, resultOf } from './workflow-result.js';
+import { awaitEnd, resultOf } from './workflow-result.js';
 import { startCommand, type WorkflowStartOptions } from './workflow-start.js';
 
 export interface WorkflowClientOptions {
@@ -74,6 +74,7 @@ export class WorkflowClient {
       context: this.#context,
       workflowId,
       firstExecutionRunId,
+      followRuns: options.followRuns ?? true,
       runIdForResult: async () => (started ?? accepted(await change.answer, command.type, workflowType)).runId,
       queryRejectCondition: this.#queryRejectCondition(),
     });
@@ -90,6 +91,7 @@ export class WorkflowClient {
     const command = await startCommand(this.#context, workflowType, options);
     const { workflowId, runId: proposedRunId } = command.header;
     const connection = await this.#context.connect();
+    const { followRuns = true } = options;
     const refused = new AbortController();
     const { answer } = sendChange(connection, command, msToNumber(options.startTimeout ?? '5 seconds'));
     // The wait for the result goes out together with the start, behind it in the same batch. Only where the start may
@@ -98,11 +100,11 @@ export class WorkflowClient {
     const eager =
       command.workflowIdConflictPolicy === 'USE_EXISTING'
         ? undefined
-        : awaitClosed(this.#context, connection, proposed, { signal: refused.signal });
+        : awaitEnd(this.#context, connection, proposed, { followRuns, signal: refused.signal });
     eager?.catch(() => undefined);
     try {
       const { runId } = accepted(await answer, command.type, workflowType);
-      const closed = await (eager ?? awaitClosed(this.#context, connection, { workflowId, runId }, {}));
+      const closed = await (eager ?? awaitEnd(this.#context, connection, { workflowId, runId }, { followRuns }));
       return (await resultOf(forWorkflow(this.#context, workflowId), closed)) as WorkflowResultType<T>;
     } finally {
       refused.abort();
@@ -116,13 +118,14 @@ export class WorkflowClient {
     options: GetWorkflowHandleOptions = {},
   ): WorkflowHandle<T> {
     checkId('workflowId', workflowId);
-    const { firstExecutionRunId } = options;
+    const { firstExecutionRunId, followRuns = true } = options;
     return createWorkflowHandle<T>({
       client: this,
       context: this.#context,
       workflowId,
       runId,
       firstExecutionRunId,
+      followRuns,
       runIdForResult: async () => runId ?? firstExecutionRunId,
       queryRejectCondition: this.#queryRejectCondition(),
     });
@@ -134,7 +137,7 @@ export class WorkflowClient {
     runId?: string,
     options: WorkflowResultOptions & { readonly followRuns?: boolean } = {},
   ): Promise<WorkflowResultType<T>> {
-    return this.getHandle<T>(workflowId, runId).result(options);
+    return this.getHandle<T>(workflowId, runId, options).result(options);
   }
 
   #queryRejectCondition(): QueryRejectCondition {

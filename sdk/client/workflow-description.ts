@@ -1,7 +1,9 @@
-import type { WorkflowDescribed } from '../../schemas/generated/messages.js';
-import { decodePayloadMap } from '../common/converter/payload-codec.js';
+import type { Payload, WorkflowDescribed } from '../../schemas/generated/messages.js';
+import { decodeOptionalPayload, decodePayloadMap } from '../common/converter/payload-codec.js';
 import { mapFromPayloads } from '../common/converter/payloads.js';
+import { decodePriority, type Priority } from '../common/priority.js';
 import { decodeSearchAttributes, type SearchAttributes } from '../common/search-attributes.js';
+import type { WorkflowExecution } from '../common/workflow-definition.js';
 import { type ClientContext, newHeader, type Target } from './client-context.js';
 import { errorOf, unexpectedAnswer } from './refusal.js';
 
@@ -23,6 +25,13 @@ export interface WorkflowExecutionDescription {
   readonly closeTime: Date | undefined;
   readonly memo: Readonly<Record<string, unknown>> | undefined;
   readonly searchAttributes: SearchAttributes;
+  readonly parentExecution: WorkflowExecution | undefined;
+  /** The workflow at the top of the tree: itself where it has no parent. */
+  readonly rootExecution: WorkflowExecution;
+  readonly priority: Priority;
+  /** What its starter wrote about it, for people. */
+  readonly staticSummary: () => Promise<string | undefined>;
+  readonly staticDetails: () => Promise<string | undefined>;
   /** The record itself, with the activities and the workflow task that are pending. */
   readonly raw: WorkflowDescribed;
 }
@@ -57,10 +66,24 @@ export async function describeWorkflow(context: ClientContext, target: Target): 
     historyLength: answer.historyLength,
     historySize: answer.historySizeBytes,
     startTime,
-    executionTime: startTime,
+    executionTime: answer.executionTime === null ? startTime : new Date(answer.executionTime),
     closeTime: answer.closedAt === null ? undefined : new Date(answer.closedAt),
     memo: mapFromPayloads(payloadConverter, await decodePayloadMap(payloadCodecs, answer.memo)),
     searchAttributes: decodeSearchAttributes(answer.searchAttributes),
+    parentExecution: answer.parent === null ? undefined : executionOf(answer.parent),
+    rootExecution: executionOf(answer.root ?? answer),
+    priority: decodePriority(answer.priority),
+    staticSummary: () => decodeText(context, answer.staticSummary),
+    staticDetails: () => decodeText(context, answer.staticDetails),
     raw: answer,
   };
+}
+
+function executionOf({ workflowId, runId }: { readonly workflowId: string; readonly runId: string }) {
+  return { workflowId, runId };
+}
+
+async function decodeText({ dataConverter }: ClientContext, payload: Payload | null): Promise<string | undefined> {
+  const decoded = await decodeOptionalPayload(dataConverter.payloadCodecs, payload);
+  return decoded === null ? undefined : dataConverter.payloadConverter.fromPayload<string>(decoded);
 }

@@ -6,15 +6,16 @@ import type { WorkflowClient } from './workflow-client.js';
 import { describeWorkflow, type WorkflowExecutionDescription } from './workflow-description.js';
 import { fetchHistory, type History } from './workflow-history.js';
 import { type QueryRejectCondition, queryWorkflow } from './workflow-query.js';
-import { awaitClosed, resultOf } from './workflow-result.js';
+import { awaitEnd, resultOf } from './workflow-result.js';
 
 /** A workflow to talk to. It exists whether the workflow does or not. */
 export interface WorkflowHandle<T extends Workflow = Workflow> {
   readonly workflowId: string;
   readonly client: WorkflowClient;
   /**
-   * Waits for the end of the run. Without a time-out it waits through any outage.
-   * Errors: WorkflowFailedError, WorkflowNotFoundError, WorkflowExecutionAlreadyStartedError where the start turned out
+   * Waits for the end of the workflow: of its last run, unless followRuns is false. Without a time-out it waits through
+   * any outage.
+   * Errors: WorkflowFailedError, WorkflowContinuedAsNewError without followRuns, WorkflowNotFoundError, WorkflowExecutionAlreadyStartedError where the start turned out
    * to be refused, ServiceError with a time-out.
    */
   result(options?: WorkflowResultOptions): Promise<WorkflowResultType<T>>;
@@ -69,19 +70,20 @@ export function createWorkflowHandle<T extends Workflow>(options: {
   /** The run whose result is waited for, once known; rejects where there will be none. */
   readonly runIdForResult: () => Promise<string | undefined>;
   readonly queryRejectCondition: QueryRejectCondition;
+  readonly followRuns: boolean;
 }): WorkflowHandle<T> {
   const { client, workflowId, runId, firstExecutionRunId } = options;
   const context = forWorkflow(options.context, workflowId);
   const target = { workflowId, runId };
-  // Runs have no chains yet, so a chain's first run is the run.
-  const chain = { workflowId, runId: runId ?? firstExecutionRunId };
+  const chain = { ...target, firstExecutionRunId };
   return {
     workflowId,
     client,
     async result({ timeout } = {}) {
       const resultTarget = { workflowId, runId: await options.runIdForResult() };
       const connection = await context.connect();
-      const answer = await awaitClosed(context, connection, resultTarget, { timeoutMs: msOptionalToNumber(timeout) });
+      const end = { followRuns: options.followRuns, timeoutMs: msOptionalToNumber(timeout) };
+      const answer = await awaitEnd(context, connection, resultTarget, end);
       return (await resultOf(context, answer)) as WorkflowResultType<T>;
     },
     signal: (definition, ...args) => signalWorkflow(context, target, nameOf(definition), args),

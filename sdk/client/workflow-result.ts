@@ -15,13 +15,52 @@ import { errorOf, unexpectedAnswer } from './refusal.js';
 import type { Answer, RequestOptions } from './requests.js';
 
 /** Asks for a run's end. The answer comes when the run closes, which may be after many owners of its partition. */
-export function awaitClosed(
+function awaitClosed(
   context: ClientContext,
   connection: NamespaceConnection,
   target: Target,
   options: RequestOptions,
 ): Promise<Answer> {
   return connection.request({ type: 'AwaitWorkflowResult', header: newHeader(context, target) }, options);
+}
+
+/** Whose end is waited for, and for how long. */
+export interface EndOptions {
+  /** Whether the runs that follow are waited for as well. */
+  readonly followRuns: boolean;
+  /** For all of them together, in milliseconds; undefined means without end. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Waits for the end of a run, or of the last run that follows it. Without a run id the run meant is the one that is
+ * current when this is first asked: it is settled once, so that a new owner of the partition is asked for the same run.
+ */
+export async function awaitEnd(
+  context: ClientContext,
+  connection: NamespaceConnection,
+  target: Target,
+  { followRuns, timeoutMs, signal }: EndOptions,
+): Promise<Answer> {
+  const deadline = timeoutMs === undefined ? undefined : context.clock.now() + timeoutMs;
+  const inTime = () => ({
+    signal,
+    timeoutMs: deadline === undefined ? undefined : Math.max(1, deadline - context.clock.now()),
+  });
+  const { workflowId } = target;
+  let runId = target.runId;
+  if (runId === undefined) {
+    const header = newHeader(context, target);
+    const described = await connection.request({ type: 'DescribeWorkflow', header }, inTime());
+    if (described.type !== 'WorkflowDescribed') return described;
+    runId = described.runId;
+  }
+  for (;;) {
+    const answer = await awaitClosed(context, connection, { workflowId, runId }, inTime());
+    if (!followRuns || answer.type !== 'WorkflowClosed' || answer.newExecutionRunId === null) return answer;
+    runId = answer.newExecutionRunId;
+  }
 }
 
 /**
@@ -64,7 +103,7 @@ async function errorOfClosed(
       return new WorkflowFailedError('Workflow execution timed out', cause, retryStateOf(closed.retryState));
     }
     case 'CONTINUED_AS_NEW':
-      return new WorkflowContinuedAsNewError('Workflow execution continued as new', '');
+      return new WorkflowContinuedAsNewError('Workflow execution continued as new', closed.newExecutionRunId ?? '');
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Payload, StartWorkflow } from '../../schemas/generated/messages.js';
 import { messageOf } from '../../schemas/message.js';
 import { checkTaskQueue } from '../../services/platform/topics.js';
-import { encodePayloadMap } from '../common/converter/payload-codec.js';
+import { encodeOptionalPayload, encodePayloadMap } from '../common/converter/payload-codec.js';
 import { encodeValue } from '../common/converter/payloads.js';
 import { type Duration, timeoutMs } from '../common/duration.js';
 import { ValueError } from '../common/errors.js';
+import { compilePriority } from '../common/priority.js';
+import { compileRetryPolicy } from '../common/retry-policy.js';
 import { encodeSearchAttributes } from '../common/search-attributes.js';
 import type { WithWorkflowArgs, Workflow } from '../common/workflow-definition.js';
 import {
@@ -22,7 +24,10 @@ export interface WorkflowOptions extends CommonWorkflowOptions {
   readonly taskQueue: string;
   /** Whether `result()` follows the workflow into its next runs. Default: true. */
   readonly followRuns?: boolean;
-  /** Not supported yet: setting it is an error. */
+  /**
+   * Wait before the first workflow task. A signal ends it, but for one that is sent with the start. Excludes a
+   * cronSchedule. Default: none.
+   */
   readonly startDelay?: Duration;
   /** Not supported yet: setting it to true is an error. */
   readonly requestEagerStart?: boolean;
@@ -39,17 +44,9 @@ export interface WorkflowOptions extends CommonWorkflowOptions {
 export type WorkflowStartOptions<T extends Workflow = Workflow> = WithWorkflowArgs<T, WorkflowOptions>;
 
 /** Options of Temporal that would change what a workflow does, and that nothing here carries out yet. */
-const unsupportedOptions = [
-  'retry',
-  'cronSchedule',
-  'startDelay',
-  'requestEagerStart',
-  'versioningOverride',
-  'priority',
-  'staticSummary',
-  'staticDetails',
-  'typedSearchAttributes',
-] as const satisfies ReadonlyArray<keyof WorkflowOptions>;
+const unsupportedOptions = ['requestEagerStart', 'versioningOverride'] as const satisfies ReadonlyArray<
+  keyof WorkflowOptions
+>;
 
 const DEFAULT_WORKFLOW_TASK_TIMEOUT_MS = 10_000;
 
@@ -69,7 +66,7 @@ export async function startCommand(
   checkId('workflow type', workflowType);
   checkSupported(options);
   const context = forWorkflow(unbound, options.workflowId);
-  const { workflowId, args = [], memo = {}, searchAttributes = {} } = options;
+  const { workflowId, args = [], memo = {}, searchAttributes = {}, retry, priority } = options;
   if (!Array.isArray(args)) throw new TypeError("WorkflowOptions.args must be an array of the workflow's arguments");
   return messageOf('StartWorkflow', {
     header: newHeader(context, { workflowId, runId: context.newId() }),
@@ -77,12 +74,18 @@ export async function startCommand(
     taskQueue: checkTaskQueue(options.taskQueue),
     input: await encodeInput(context, `workflow '${workflowType}'`, args),
     memo: await encodeMemo(context, memo),
-    searchAttributes: encodeSearchAttributes(searchAttributes),
+    searchAttributes: encodeSearchAttributes(searchAttributes, options.typedSearchAttributes),
     workflowExecutionTimeoutMs: timeoutMs('workflowExecutionTimeout', options.workflowExecutionTimeout),
     workflowRunTimeoutMs: timeoutMs('workflowRunTimeout', options.workflowRunTimeout),
     workflowTaskTimeoutMs:
       timeoutMs('workflowTaskTimeout', options.workflowTaskTimeout) ?? DEFAULT_WORKFLOW_TASK_TIMEOUT_MS,
     ...idPolicies(options),
+    retryPolicy: retry === undefined ? null : compileRetryPolicy(retry),
+    cronSchedule: options.cronSchedule || null,
+    startDelayMs: timeoutMs('startDelay', options.startDelay),
+    staticSummary: await encodeText(context, 'staticSummary', options.staticSummary),
+    staticDetails: await encodeText(context, 'staticDetails', options.staticDetails),
+    priority: priority === undefined ? null : compilePriority(priority),
   });
 }
 
@@ -114,6 +117,16 @@ function idPolicies(
 function checkPolicy(option: string, policy: string, known: Readonly<Record<string, string>>): void {
   if (Object.hasOwn(known, policy)) return;
   throw new ValueError(`${option} must be one of ${Object.keys(known).join(', ')}, not '${policy}'`);
+}
+
+async function encodeText(
+  { dataConverter }: ClientContext,
+  option: string,
+  text: string | undefined,
+): Promise<Payload | null> {
+  if (text === undefined) return null;
+  if (typeof text !== 'string') throw new TypeError(`WorkflowOptions.${option} must be a string`);
+  return encodeOptionalPayload(dataConverter.payloadCodecs, encodeValue(dataConverter.payloadConverter, option, text));
 }
 
 function encodeMemo(

@@ -43,16 +43,19 @@ export interface CommonWorkflowOptions extends WorkflowDurationOptions {
   readonly memo?: Readonly<Record<string, unknown>>;
   /** Values that runs can be found by. */
   readonly searchAttributes?: SearchAttributes;
-  /** Not supported yet: setting it is an error. */
+  /** When the workflow is run again after it failed or timed out. Default: never. */
   readonly retry?: RetryPolicy;
-  /** Not supported yet: setting it is an error. */
+  /**
+   * When the workflow is run, and run again once it has ended: a cron expression of five fields, `@hourly` and the like,
+   * or `@every 1h30m`, in UTC. Default: once, and at once.
+   */
   readonly cronSchedule?: string;
-  /** Not supported yet: setting it is an error. */
+  /** Values that runs can be found by, with their types. They count where `searchAttributes` has them too. */
   readonly typedSearchAttributes?: readonly SearchAttributePair[] | TypedSearchAttributes;
-  /** Not supported yet: setting it is an error. */
+  /** One line about this workflow, for people. */
   readonly staticSummary?: string;
-  /** Not supported yet: setting it is an error. */
+  /** More about this workflow, for people. */
   readonly staticDetails?: string;
-  /** Not supported yet: setting it is an error. */
+  /** Recorded with the run, and seen by its code; queues don't order their tasks by it yet. */
   readonly priority?: Priority;
 }

@@ -136,12 +136,12 @@ describe('a workflow handle', () => {
           header: { runId: null },
           input: [{}, {}],
         },
-        { ...defaultsOf.RequestCancelWorkflow, type: 'RequestCancelWorkflow', header: { runId: 'first' } },
+        { type: 'RequestCancelWorkflow', header: { runId: null }, firstExecutionRunId: 'first' },
         {
-          ...defaultsOf.TerminateWorkflow,
           type: 'TerminateWorkflow',
           reason: 'enough',
-          header: { runId: 'first' },
+          header: { runId: null },
+          firstExecutionRunId: 'first',
           details: [{}],
         },
       ]);

@@ -76,13 +76,11 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.get-handle',
     section: '1.3',
     feature: 'getHandle(id, runId?, { firstExecutionRunId, followRuns })',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.client-result',
     section: '1.3',
     feature: 'workflow.result(id) without a handle',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.list',
@@ -116,13 +114,11 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.workflow-retry',
     section: '1.3',
     feature: 'retry policy of a workflow',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.cron',
     section: '1.3',
     feature: 'cronSchedule',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.memo',
@@ -140,7 +136,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.static-summary',
     section: '1.3',
     feature: 'staticSummary and staticDetails',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.workflow-timeouts',
@@ -158,7 +153,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.start-delay',
     section: '1.3',
     feature: 'startDelay',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.versioning-override',
@@ -182,7 +176,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.follow-runs',
     section: '1.3',
     feature: 'result() follows retries, cron and continue-as-new unless followRuns is false',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.signal',
@@ -259,7 +252,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.describe-summary',
     section: '1.3',
     feature: 'describe(): staticSummary() and staticDetails()',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.fetch-history',

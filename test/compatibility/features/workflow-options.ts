@@ -92,7 +92,6 @@ export const workflowOptionsFeatures: readonly Feature[] = [
     id: 'workflow.workflow-retry-default',
     section: '1.2',
     feature: 'workflows are not retried by default',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.priority',

@@ -160,25 +160,21 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.continue-as-new',
     section: '1.1',
     feature: 'continueAsNew(...args) starts the next run with them',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.make-continue-as-new',
     section: '1.1',
     feature: "makeContinueAsNewFunc's options: type, task queue, time-outs, memo, search attributes",
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.continue-as-new-carry-over',
     section: '1.1',
     feature: 'memo and search attributes are carried over when unset',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.continue-as-new-backoff',
     section: '1.1',
     feature: 'backoffStartInterval delays the next run',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.continue-as-new-initial-versioning',
@@ -260,19 +256,16 @@ export const workflowFeatures: readonly Feature[] = [
     section: '1.1',
     feature:
       'workflowInfo(): firstExecutionRunId, continuedFromExecutionRunId, lastResult, lastFailure, attempt, cronSchedule',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.workflow-info-retry-policy',
     section: '1.1',
     feature: 'workflowInfo(): retryPolicy and priority',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.workflow-info-expiration',
     section: '1.1',
     feature: 'workflowInfo(): executionExpirationTime and executionTimeoutMs',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.workflow-info-memo',

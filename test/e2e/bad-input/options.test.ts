@@ -39,9 +39,10 @@ test.each<[string, object, RegExp]>([
     { workflowIdConflictPolicy: 'QUEUE' },
     /workflowIdConflictPolicy must be one of FAIL, .*, not 'QUEUE'/,
   ],
-  ['a retry policy', { retry: { maximumAttempts: 3 } }, /WorkflowOptions.retry is not supported yet: leave it out/],
-  ['a schedule', { cronSchedule: '* * * * *' }, /WorkflowOptions.cronSchedule is not supported yet: leave it out/],
-  ['a delay', { startDelay: '1 hour' }, /WorkflowOptions.startDelay is not supported yet: leave it out/],
+  ['a retry policy that never tries', { retry: { maximumAttempts: 0 } }, /maximumAttempts must be a positive integer/],
+  ['a schedule that is none', { cronSchedule: 'often' }, /the cron schedule 'often' can't be used/],
+  ['a schedule in another zone', { cronSchedule: 'CRON_TZ=Asia/Tokyo 0 9 * * *' }, /only UTC is known/],
+  ['a schedule and a delay', { cronSchedule: '@daily', startDelay: 1 }, /exclude each other: set one of them/],
   ['arguments that are no list', { args: 'Ada' }, /args must be an array/],
 ])('a start with %s is refused by name, before anything is sent', async (_, options, message) => {
   await expect(start(options)).rejects.toThrow(message);
