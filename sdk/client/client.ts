@@ -2,6 +2,7 @@ import type { DataConverter } from '../common/converter/data-converter.js';
 import { ValueError } from '../common/errors.js';
 import { AsyncCompletionClient } from './async-completion-client.js';
 import { Connection } from './connection.js';
+import { type ClientPlugin, configureClientByPlugins } from './plugins.js';
 import { WorkflowClient, type WorkflowClientOptions } from './workflow-client.js';
 
 export interface ClientOptions {
@@ -15,8 +16,8 @@ export interface ClientOptions {
   readonly workflow?: Pick<WorkflowClientOptions, 'queryRejectCondition' | 'requestTimeout'>;
   /** Not supported yet: setting it is an error. */
   readonly interceptors?: unknown;
-  /** Not supported yet: setting it is an error. */
-  readonly plugins?: unknown;
+  /** Each may change the options before the client is made, in order. */
+  readonly plugins?: readonly ClientPlugin[];
 }
 
 /** The way into Millrace for a program that starts workflows. */
@@ -28,10 +29,11 @@ export class Client {
   readonly activity: AsyncCompletionClient;
 
   /** Throws a ValueError for an option that isn't supported yet. */
-  constructor(options: ClientOptions = {}) {
-    const { workflow, interceptors, plugins, ...shared } = options;
-    for (const [option, value] of Object.entries({ interceptors, plugins })) {
-      if (value !== undefined) throw new ValueError(`ClientOptions.${option} is not supported yet: leave it out`);
+  constructor(given: ClientOptions = {}) {
+    const options = configureClientByPlugins(given);
+    const { workflow, interceptors, plugins: _, ...shared } = options;
+    if (interceptors !== undefined) {
+      throw new ValueError('ClientOptions.interceptors is not supported yet: leave it out');
     }
     this.connection = options.connection ?? Connection.lazy();
     this.options = options;

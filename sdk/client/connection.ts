@@ -10,6 +10,7 @@ import { IllegalStateError } from '../common/errors.js';
 import { ServiceError } from './errors.js';
 import { defaultIdentity } from './identity.js';
 import { NamespaceConnection, type WhileAwaiting } from './namespace-connection.js';
+import { type ConnectionPlugin, configureConnectionByPlugins } from './plugins.js';
 
 export interface ConnectionOptions {
   /** Kafka brokers to begin with, as `host:port`, or several with commas. Default: KAFKA_BROKERS, else `localhost:9092`. */
@@ -25,6 +26,8 @@ export interface ConnectionOptions {
   readonly logger?: Logger;
   /** The namespace of clients and workers that name none. Default: `default`. */
   readonly defaultNamespace?: string;
+  /** Each may change the options, in order; they count for the connection's clients and workers too. */
+  readonly plugins?: readonly ConnectionPlugin[];
   readonly tls?: KafkaLogOptions['tls'];
   readonly sasl?: KafkaLogOptions['sasl'];
 }
@@ -43,6 +46,7 @@ interface Surroundings {
   /** Stands around each wait for a workflow's result. */
   readonly whileAwaitingResult?: WhileAwaiting;
   readonly defaultNamespace?: string;
+  readonly plugins?: readonly ConnectionPlugin[];
   /** Makes ids that nobody else makes. */
   readonly newId?: () => string;
 }
@@ -54,6 +58,8 @@ export class Connection {
   readonly clock: Clock;
   readonly workflowClock: Clock;
   readonly defaultNamespace: string;
+  /** Of its clients and workers too. */
+  readonly plugins: readonly ConnectionPlugin[];
   /** Makes ids that nobody else makes. */
   readonly newId: () => string;
   readonly #whileAwaitingResult: WhileAwaiting;
@@ -70,7 +76,8 @@ export class Connection {
   }
 
   /** Connects at the first use. */
-  static lazy(options: ConnectionOptions = {}): Connection {
+  static lazy(given: ConnectionOptions = {}): Connection {
+    const options = configureConnectionByPlugins(given);
     const { logger = createLogger({ name: 'millrace-client' }) } = options;
     return new Connection(() => connectPorts(options, logger), logger, options);
   }
@@ -86,6 +93,7 @@ export class Connection {
     this.identity = surroundings.identity ?? defaultIdentity();
     this.clock = surroundings.clock ?? systemClock;
     this.workflowClock = surroundings.workflowClock ?? this.clock;
+    this.plugins = surroundings.plugins ?? [];
     this.defaultNamespace = surroundings.defaultNamespace ?? 'default';
     this.#whileAwaitingResult = surroundings.whileAwaitingResult ?? ((wait) => wait());
     this.newId = surroundings.newId ?? randomUUID;

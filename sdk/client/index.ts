@@ -42,6 +42,7 @@ export {
   WorkflowContinuedAsNewError,
   WorkflowFailedError,
 } from './errors.js';
+export type { ClientPlugin, ConnectionPlugin } from './plugins.js';
 export { WorkflowClient, type WorkflowClientOptions } from './workflow-client.js';
 export type { WorkflowExecutionDescription, WorkflowExecutionStatusName } from './workflow-description.js';
 export type {

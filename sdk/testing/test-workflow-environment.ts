@@ -29,7 +29,7 @@ export interface LocalTestWorkflowEnvironmentOptions extends EnvironmentOptions 
 
 export interface ExistingServerTestWorkflowEnvironmentOptions
   extends EnvironmentOptions,
-    Omit<ConnectionOptions, 'defaultNamespace'> {
+    Omit<ConnectionOptions, 'defaultNamespace' | 'plugins'> {
   /** Default: `default`. */
   readonly namespace?: string;
 }

@@ -66,6 +66,8 @@ export class ActivityAttempt {
   readonly #over = new AbortController();
   readonly #heartbeats: HeartbeatThrottle;
   #stop: ActivityCancellationDetails | undefined;
+  /** Whether the activity has sent a heartbeat. */
+  heartbeats = false;
   #heartbeatError: unknown;
   #claiming: Promise<void> | undefined;
 
@@ -194,6 +196,7 @@ export class ActivityAttempt {
 
   #heartbeat(value: unknown): void {
     if (this.#over.signal.aborted) return;
+    this.heartbeats = true;
     // Also without a claim before it, history would take a heartbeat for one; the claim starts the time-outs at once.
     this.claim();
     try {

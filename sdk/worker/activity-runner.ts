@@ -62,6 +62,7 @@ export class ActivityRunner {
     const task = await this.#decode(delivery);
     // Once the worker stops nothing begins: not accepted, the task goes to the partition's next owner.
     if (!task || delivery.stopping.aborted) return;
+    delivery.use?.({ type: 'activity', activityType: task.activityType });
     const { connection, identity, throttle, ...shared } = this.#options;
     const { replyAddress, workflowClock: clock } = connection;
     shared.metrics.begun(task, clock.now() - task.attemptScheduledAt);
@@ -93,6 +94,13 @@ export class ActivityRunner {
       activityId,
       isLocal: false,
     });
+  }
+
+  /** How many of those that run have sent a heartbeat. */
+  get heartbeating(): number {
+    let count = 0;
+    for (const attempt of this.#attempts.values()) if (attempt.heartbeats) count += 1;
+    return count;
   }
 
   /** Claims everything that runs: partitions are about to move, and their next owner starts from what is committed. */

@@ -17,3 +17,11 @@ export class CombinedWorkerRunError extends Error {
     super(message, { cause });
   }
 }
+
+/**
+ * A promise was rejected that nobody looked at. Workflow code's are found in its sandbox and fail the workflow's task,
+ * so that no worker ends by one: the class is here for programs that look for it.
+ */
+export class UnhandledRejectionError extends Error {
+  override readonly name = 'UnhandledRejectionError';
+}

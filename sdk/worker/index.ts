@@ -1,10 +1,19 @@
 export { NativeConnection } from '../client/connection.js';
+export { IllegalStateError } from '../common/errors.js';
 export type { Logger, LogLevel, LogMetadata } from '../common/logger.js';
-export { type BundleOptions, bundleWorkflowCode, type WorkflowBundle, WorkflowBundleError } from './bundler.js';
+export {
+  type BundleOptions,
+  type BundlerOptions,
+  type BundlerPlugin,
+  bundleWorkflowCode,
+  type WorkflowBundle,
+  WorkflowBundleError,
+} from './bundler.js';
 export {
   CombinedWorkerRunError,
   GracefulShutdownPeriodExpiredError,
   PromiseCompletionTimeoutError,
+  UnhandledRejectionError,
 } from './errors.js';
 export type {
   ActivityExecuteInput,
@@ -17,6 +26,8 @@ export type {
   GetMetricTagsInput,
   WorkerInterceptors,
 } from './interceptors.js';
+export type { OptionsWithoutEffect, PollerBehavior } from './options-without-effect.js';
+export type { WorkerPlugin } from './plugins.js';
 export { Runtime } from './runtime.js';
 export {
   type BufferedMetricsExporter,
@@ -29,7 +40,9 @@ export {
   type RuntimeOptions,
   type TelemetryOptions,
 } from './runtime-options.js';
+export type * from './slots/slot-supplier.js';
 export { DefaultLogger, type LogEntry, LogTimestamp } from './telemetry/default-logger.js';
 export { type BufferedMetricUpdate, MetricsBuffer, type MetricsBufferOptions } from './telemetry/metrics-buffer.js';
 export { type RunUntilOptions, Worker, type WorkerState } from './worker.js';
 export type { WorkerOptions, WorkflowBundleOption } from './worker-options.js';
+export type { WorkerStatus } from './worker-status.js';

@@ -14,9 +14,11 @@ import type { GroupMembership, Log, LogRecord, Reader, TopicPartition } from '..
 import type { Logger } from '../../services/platform/logger.js';
 import { type OffsetTracker, trackOffsets } from './offset-tracker.js';
 import { isRetryable, retryWhileUnavailable } from './retry.js';
-import { createSlots, type Slots } from './slots.js';
+import type { SlotInfo } from './slots/slot-supplier.js';
+import type { Slot, Slots } from './slots/slots.js';
 import { recordedTaskId } from './task-id.js';
 import { keepTasksInHand } from './tasks-in-hand.js';
+import { type WatchedNumber, watchedNumber } from './watched-number.js';
 
 /** Time between commits, in milliseconds: what a crash makes the group deliver again is about as old as this. */
 const COMMIT_INTERVAL_MS = 200;
@@ -31,6 +33,8 @@ export interface Delivery {
   readonly taskId: string;
   /** Aborted when the worker stops: what only waits should end, what runs may go on. */
   readonly stopping: AbortSignal;
+  /** Says what the task is, where the supplier of its slot wants to know; else it isn't there. */
+  readonly use?: ((info: SlotInfo) => void) | undefined;
   /** Says that it needn't be delivered again. */
   accept(): void;
   /** Says so of a task that was not carried out. History sends it again, and then it is no duplicate. */
@@ -47,7 +51,8 @@ export interface TaskQueueConsumerOptions {
   readonly groupId: string;
   readonly topic: string;
   readonly sessionTimeoutMs: number;
-  readonly maxConcurrentTasks: number;
+  /** The places for tasks; the consumer closes them. */
+  readonly slots: Slots;
   /**
    * Carries a task out; its slot is free again when this settles. Unless accepted, the task is delivered again to the
    * partition's next owner. A rejection is a defect and ends the worker.
@@ -69,6 +74,8 @@ interface HeldPartition {
 }
 
 export class TaskQueueConsumer {
+  /** How many tasks run, those included that were accepted. */
+  readonly running: WatchedNumber = watchedNumber();
   readonly #options: TaskQueueConsumerOptions;
   readonly #logger: Logger;
   readonly #reader: Reader;
@@ -87,7 +94,7 @@ export class TaskQueueConsumer {
   constructor(options: TaskQueueConsumerOptions) {
     this.#options = options;
     this.#logger = options.logger;
-    this.#slots = createSlots(options.maxConcurrentTasks);
+    this.#slots = options.slots;
     this.#reader = options.log.reader((source, records) => this.#take(source, records));
   }
 
@@ -102,6 +109,11 @@ export class TaskQueueConsumer {
     });
     this.#membership = await this.#joining;
     if (!this.#left) this.#commitLater();
+  }
+
+  /** Whether it takes tasks off its topic. */
+  get isTaking(): boolean {
+    return this.#membership !== undefined && !this.#stopping.signal.aborted;
   }
 
   /** Takes no further task; those that wait for a slot are left to others. */
@@ -196,27 +208,38 @@ export class TaskQueueConsumer {
     tracker.begin(record.offset);
     const taskId = recordedTaskId(record) ?? `${held.source.partition}@${record.offset}`;
     if (this.#tasks.isDuplicate(taskId, done)) return;
-    if (!(await this.#slots.take())) return;
+    const slot = await this.#slots.take();
+    if (!slot) return;
     // While this one waited, its partition may have been lost, or its double may have come through another one.
-    if (this.#isOver(held) || this.#tasks.isDuplicate(taskId, done)) this.#slots.free();
-    else this.#begin(held.source, record, taskId, done);
+    if (this.#isOver(held) || this.#tasks.isDuplicate(taskId, done)) slot.free();
+    else this.#begin(held.source, record, taskId, slot, done);
   }
 
-  #begin(source: TopicPartition, record: LogRecord, taskId: string, done: () => void): void {
+  #begin(source: TopicPartition, record: LogRecord, taskId: string, slot: Slot, done: () => void): void {
     const task = this.#tasks.begin(taskId, done);
     const setAside = async (reason: string) => {
       await this.#retry('set a record aside', () => this.#options.deadLetters.put(source, record, reason));
       task.accept();
     };
     const run = this.#options
-      .run({ record, taskId, stopping: this.#stopping.signal, accept: task.accept, drop: task.drop, setAside })
+      .run({
+        record,
+        taskId,
+        stopping: this.#stopping.signal,
+        accept: task.accept,
+        drop: task.drop,
+        setAside,
+        use: slot.use,
+      })
       .catch((error: Error) => this.#fail(error))
       .finally(() => {
         task.end();
         this.#running.delete(run);
-        this.#slots.free();
+        this.running.set(this.#running.size);
+        slot.free();
       });
     this.#running.add(run);
+    this.running.set(this.#running.size);
   }
 
   #retry<T>(what: string, attempt: () => Promise<T>): Promise<T> {

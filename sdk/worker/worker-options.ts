@@ -5,14 +5,18 @@ import type { DataConverter, LoadedDataConverter } from '../common/converter/dat
 import { type Duration, msOptionalToNumber, msToNumber } from '../common/duration.js';
 import { ValueError } from '../common/errors.js';
 import { type ActivityRegistry, registerActivities } from './activity-registry.js';
-import type { BundleOptions, BundlerOptions } from './bundler.js';
+import type { BundleOptions, BundlerOptions, BundlerPlugin } from './bundler.js';
 import { type ActivityInterceptorsFactory, activityInterceptorsOf, type WorkerInterceptors } from './interceptors.js';
+import { type OptionsWithoutEffect, optionsWithoutEffect, refusedOptions } from './options-without-effect.js';
+import type { WorkerPlugin } from './plugins.js';
+import type { SlotInfo, SlotSupplier, WorkerTuner } from './slots/slot-supplier.js';
+import { type SlotKind, suppliersOf } from './slots/tuner.js';
 
 /** A bundle that `bundleWorkflowCode` made, or the file it was written to. */
 export type WorkflowBundleOption = { readonly code: string } | { readonly codePath: string };
 
 /** The options of `Worker.create`; names and defaults are Temporal's. */
-export interface WorkerOptions {
+export interface WorkerOptions extends OptionsWithoutEffect {
   /** The queue whose tasks this worker takes. */
   readonly taskQueue: string;
   /** Default: a connection of its own to KAFKA_BROKERS and SCHEMA_REGISTRY_URL, closed when the worker stops. */
@@ -32,10 +36,20 @@ export interface WorkerOptions {
   readonly dataConverter?: DataConverter;
   /** What stands before activities and what they say. */
   readonly interceptors?: WorkerInterceptors;
-  /** Default: 40. */
+  /** Default: 40. Not together with `tuner`, as the other two. */
   readonly maxConcurrentWorkflowTaskExecutions?: number;
   /** Default: 100. */
   readonly maxConcurrentActivityTaskExecutions?: number;
+  /** Default: 100. */
+  readonly maxConcurrentLocalActivityExecutions?: number;
+  /** How many tasks of each kind are carried out at once, where numbers won't do. */
+  readonly tuner?: WorkerTuner;
+  /** Activities that this worker begins a second, at most. Local ones don't count. Default: no limit. */
+  readonly maxActivitiesPerSecond?: number;
+  /** Whether the worker takes activity tasks; without them its activities serve as local ones only. Default: true. */
+  readonly enableNonLocalActivities?: boolean;
+  /** Each may change the options before the worker is made, in order, and stand around its `run`. */
+  readonly plugins?: readonly WorkerPlugin[];
   /** How long activities may go on after `shutdown` before they are asked to stop. Default: 0. */
   readonly shutdownGraceTime?: Duration;
   /** How long after `shutdown` the worker gives up waiting and `run` rejects. Default: it waits. */
@@ -65,8 +79,12 @@ export interface CompiledWorkerOptions {
   /** As given, for the worker's client. */
   readonly dataConverterOption: DataConverter | undefined;
   readonly interceptors: readonly ActivityInterceptorsFactory[];
-  readonly maxConcurrentWorkflowTasks: number;
-  readonly maxConcurrentActivityTasks: number;
+  /** Where the slots of each kind of task come from. */
+  readonly slots: Readonly<Record<SlotKind, SlotSupplier<SlotInfo>>>;
+  readonly maxActivitiesPerSecond: number | undefined;
+  /** Whether activity tasks are taken, and not local activities alone. */
+  readonly takesActivityTasks: boolean;
+  readonly plugins: readonly WorkerPlugin[];
   readonly shutdownGraceTimeMs: number;
   readonly shutdownForceTimeMs: number | undefined;
   readonly throttle: { readonly defaultThrottleMs: number; readonly maxThrottleMs: number };
@@ -75,23 +93,8 @@ export interface CompiledWorkerOptions {
   readonly workflowThreads: number | undefined;
 }
 
-/** Options of Temporal's workers that have nothing to act on here: there are no polls. */
-const optionsWithoutEffect = new Set([
-  'maxConcurrentWorkflowTaskPolls',
-  'maxConcurrentActivityTaskPolls',
-  'maxConcurrentNexusTaskPolls',
-  'maxConcurrentLocalActivityExecutions',
-  'maxConcurrentNexusTaskExecutions',
-  'workflowTaskPollerBehavior',
-  'activityTaskPollerBehavior',
-  'nexusTaskPollerBehavior',
-  'nonStickyToStickyPollRatio',
-  'stickyQueueScheduleToStartTimeout',
-  'reuseV8Context',
-  'maxEagerActivityReservationsPerWorkflowTask',
-  'showStackTraceSources',
-  'debugMode',
-]);
+/** Options of Temporal's workers that don't change what this one does yet. */
+const optionsToCome = new Set(['showStackTraceSources', 'debugMode']);
 
 const supportedOptions = new Set<string>([
   'taskQueue',
@@ -106,6 +109,11 @@ const supportedOptions = new Set<string>([
   'interceptors',
   'maxConcurrentWorkflowTaskExecutions',
   'maxConcurrentActivityTaskExecutions',
+  'maxConcurrentLocalActivityExecutions',
+  'tuner',
+  'maxActivitiesPerSecond',
+  'enableNonLocalActivities',
+  'plugins',
   'shutdownGraceTime',
   'shutdownForceTime',
   'defaultHeartbeatThrottleInterval',
@@ -116,8 +124,7 @@ const supportedOptions = new Set<string>([
 ] satisfies Array<keyof WorkerOptions>);
 
 /** Whether an option that is not supported has a value that asks for nothing. */
-function asksForNothing(name: string, value: unknown): boolean {
-  if (name === 'enableNonLocalActivities') return value === undefined || value === true;
+function asksForNothing(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
   return value === undefined || value === null || value === false;
 }
@@ -134,6 +141,12 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
   if (workflows === undefined && !hasActivities) {
     throw new ValueError('a worker needs workflows or activities: give workflowsPath, workflowBundle or activities');
   }
+  const takesActivityTasks = hasActivities && (options.enableNonLocalActivities ?? true);
+  if (workflows === undefined && !takesActivityTasks) {
+    throw new ValueError(
+      'a worker without workflows takes activity tasks or nothing: leave enableNonLocalActivities out',
+    );
+  }
   const dataConverter = loadDataConverter(options.dataConverter);
   return {
     taskQueue: checkTaskQueue(options.taskQueue),
@@ -145,8 +158,10 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
     dataConverter,
     dataConverterOption: options.dataConverter,
     interceptors: activityInterceptorsOf(options.interceptors),
-    maxConcurrentWorkflowTasks: count('maxConcurrentWorkflowTaskExecutions', options, 40),
-    maxConcurrentActivityTasks: count('maxConcurrentActivityTaskExecutions', options, 100),
+    slots: slotSuppliers(options),
+    maxActivitiesPerSecond: rate('maxActivitiesPerSecond', options),
+    takesActivityTasks,
+    plugins: options.plugins ?? [],
     shutdownGraceTimeMs: msToNumber(options.shutdownGraceTime ?? 0),
     shutdownForceTimeMs: msOptionalToNumber(options.shutdownForceTime),
     throttle: {
@@ -169,25 +184,57 @@ function optionalCount(
   throw new ValueError(`WorkerOptions.${name} must be an integer of at least ${least}`);
 }
 
-function bundleOptions(workflowsPath: string, { bundlerOptions, dataConverter = {} }: WorkerOptions): BundleOptions {
+function bundleOptions(workflowsPath: string, options: WorkerOptions): BundleOptions {
+  const { bundlerOptions, dataConverter = {}, plugins = [] } = options;
   const { payloadConverterPath, failureConverterPath } = dataConverter;
-  return { ...bundlerOptions, workflowsPath, payloadConverterPath, failureConverterPath };
+  // Of a worker's plugins, those that know bundles have their say in the one it makes.
+  const bundlerPlugins = plugins.filter(
+    (plugin): plugin is WorkerPlugin & BundlerPlugin => 'configureBundler' in plugin,
+  );
+  return { ...bundlerOptions, workflowsPath, payloadConverterPath, failureConverterPath, plugins: bundlerPlugins };
 }
 
 /** What is not supported would change what the worker does: refused by name rather than passed over. */
 function refuseUnknown(options: WorkerOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    if (supportedOptions.has(name) || optionsWithoutEffect.has(name) || asksForNothing(name, value)) continue;
-    throw new ValueError(`WorkerOptions.${name} is not supported yet: leave it out`);
+    if (supportedOptions.has(name) || optionsWithoutEffect.has(name) || optionsToCome.has(name)) continue;
+    if (asksForNothing(value)) continue;
+    const reason = refusedOptions[name] ?? 'leave it out';
+    throw new ValueError(`WorkerOptions.${name} is not supported: ${reason}`);
   }
 }
 
-function count(
-  name: 'maxConcurrentWorkflowTaskExecutions' | 'maxConcurrentActivityTaskExecutions',
-  options: WorkerOptions,
-  byDefault: number,
-): number {
-  const value = options[name] ?? byDefault;
-  if (!Number.isInteger(value) || value < 1) throw new ValueError(`WorkerOptions.${name} must be a positive integer`);
-  return value;
+const counts = {
+  workflow: ['maxConcurrentWorkflowTaskExecutions', 40],
+  activity: ['maxConcurrentActivityTaskExecutions', 100],
+  'local-activity': ['maxConcurrentLocalActivityExecutions', 100],
+} as const;
+
+function slotSuppliers(options: WorkerOptions): Readonly<Record<SlotKind, SlotSupplier<SlotInfo>>> {
+  const { tuner } = options;
+  if (tuner === undefined) {
+    return {
+      workflow: fixedSize(options, 'workflow'),
+      activity: fixedSize(options, 'activity'),
+      'local-activity': fixedSize(options, 'local-activity'),
+    };
+  }
+  for (const [name] of Object.values(counts)) {
+    if (options[name] === undefined) continue;
+    throw new ValueError(`give WorkerOptions.tuner or ${name}, not both: each says how many tasks run at once`);
+  }
+  return suppliersOf(tuner);
+}
+
+function fixedSize(options: WorkerOptions, kind: SlotKind): SlotSupplier<SlotInfo> {
+  const [name, byDefault] = counts[kind];
+  const numSlots = options[name] ?? byDefault;
+  if (Number.isInteger(numSlots) && numSlots > 0) return { type: 'fixed-size', numSlots };
+  throw new ValueError(`WorkerOptions.${name} must be a positive integer`);
+}
+
+function rate(name: 'maxActivitiesPerSecond', options: WorkerOptions): number | undefined {
+  const value = options[name];
+  if (value === undefined || (Number.isFinite(value) && value > 0)) return value;
+  throw new ValueError(`WorkerOptions.${name} must be a positive number`);
 }

@@ -10,6 +10,8 @@ import type { NamespaceConnection } from '../client/namespace-connection.js';
 import type { ActivityRegistry } from './activity-registry.js';
 import { ActivityRunner } from './activity-runner.js';
 import { bundleWorkflowCode } from './bundler.js';
+import { pacedSlots } from './slots/paced-slots.js';
+import { slotsOf } from './slots/tuner.js';
 import { TaskQueueConsumer, type TaskQueueConsumerOptions } from './task-queue-consumer.js';
 import { measureActivities } from './telemetry/activity-metrics.js';
 import { userLogger } from './telemetry/user-logger.js';
@@ -30,6 +32,8 @@ export interface WorkerParts {
   readonly client: () => Client;
   /** One for each kind of task the worker takes. */
   readonly consumers: readonly TaskQueueConsumer[];
+  readonly workflowConsumer: TaskQueueConsumer | undefined;
+  readonly activityConsumer: TaskQueueConsumer | undefined;
   readonly activities: ActivityRunner | undefined;
   readonly logger: Logger;
   /** Gives everything back that `openWorkerParts` opened. */
@@ -59,10 +63,24 @@ export async function openWorkerParts(
     const client = clientOf(options, connection, identity);
     const context = { options, host, namespace, identity, logger, plainLogger, client, onFailed, closers };
     const workflows = options.workflows && (await takeWorkflowTasks(context, await codeOf(options.workflows, logger)));
-    const activities = options.activities && (await takeActivityTasks(context, options.activities));
+    const { takesActivityTasks } = options;
+    const activities =
+      takesActivityTasks && options.activities ? await takeActivityTasks(context, options.activities) : undefined;
     const consumers = [workflows, activities?.consumer].filter((consumer) => consumer !== undefined);
     const { clock } = namespace;
-    return { options, host, clock, connection, client, consumers, activities: activities?.runner, logger, close };
+    return {
+      options,
+      host,
+      clock,
+      connection,
+      client,
+      consumers,
+      workflowConsumer: workflows,
+      activityConsumer: activities?.consumer,
+      activities: activities?.runner,
+      logger,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -103,7 +121,6 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
   closers.push(() => runner.close());
   return consume(context, {
     kind: 'workflow',
-    maxConcurrentTasks: options.maxConcurrentWorkflowTasks,
     run: (delivery) => runner.run(delivery),
   });
 }
@@ -132,7 +149,6 @@ async function takeActivityTasks(
   closers.push(() => runner.close());
   const consumer = await consume(context, {
     kind: 'activity',
-    maxConcurrentTasks: options.maxConcurrentActivityTasks,
     run: (delivery) => runner.run(delivery),
     onRebalance: () => runner.claimRunning(),
   });
@@ -140,8 +156,8 @@ async function takeActivityTasks(
 }
 
 async function consume(
-  { options, namespace, logger, onFailed, closers }: Context,
-  queue: Pick<TaskQueueConsumerOptions, 'maxConcurrentTasks' | 'run' | 'onRebalance'> & {
+  { options, namespace, identity, logger, onFailed, closers }: Context,
+  queue: Pick<TaskQueueConsumerOptions, 'run' | 'onRebalance'> & {
     readonly kind: 'workflow' | 'activity';
   },
 ): Promise<TaskQueueConsumer> {
@@ -151,8 +167,15 @@ async function consume(
   await ensureTaskQueue({ log, topics, configuration, taskQueue, kind });
   const producer = log.producer();
   closers.push(() => producer.close());
+  const isSticky = kind === 'workflow';
+  const reservation = { slotType: kind, taskQueue, workerIdentity: identity, workerBuildId: '', isSticky };
+  const places = slotsOf(options.slots[kind], reservation, clock);
+  const { maxActivitiesPerSecond } = options;
+  const isPaced = kind === 'activity' && maxActivitiesPerSecond !== undefined;
+  const slots = isPaced ? pacedSlots(places, maxActivitiesPerSecond, clock) : places;
   const consumer = new TaskQueueConsumer({
     ...how,
+    slots,
     log,
     clock,
     deadLetters: createDeadLetters({ producer, topics, logger }),

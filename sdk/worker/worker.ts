@@ -8,10 +8,13 @@ import type { Connection } from '../client/connection.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import { IllegalStateError } from '../common/errors.js';
 import { CombinedWorkerRunError, GracefulShutdownPeriodExpiredError, PromiseCompletionTimeoutError } from './errors.js';
+import { configureByPlugins, runByPlugins } from './plugins.js';
 import type { TaskQueueConsumer } from './task-queue-consumer.js';
+import { type Watchable, watchedNumber } from './watched-number.js';
 import { processHost, type WorkerHost } from './worker-host.js';
 import { compileWorkerOptions, type WorkerOptions } from './worker-options.js';
 import { openWorkerParts, type WorkerParts } from './worker-parts.js';
+import { statusOf, type WorkerStatus } from './worker-status.js';
 
 /** How long a worker that failed may take to report what it has in hand, in milliseconds. */
 const FAILED_DRAIN_TIMEOUT_MS = 10_000;
@@ -52,7 +55,8 @@ export class Worker {
    * Errors: ValueError for options that can't be served, ServiceError when broker or registry can't be reached,
    * NamespaceNotFoundError, those of the bundler. `host` is for those who run workers inside another process's.
    */
-  static async create(options: WorkerOptions, host?: WorkerHost): Promise<Worker> {
+  static async create(given: WorkerOptions, host?: WorkerHost): Promise<Worker> {
+    const options = configureByPlugins(given);
     let fail: (error: Error) => void = () => undefined;
     const failure = new Promise<never>((_, reject) => {
       fail = reject;
@@ -88,12 +92,32 @@ export class Worker {
     return this.#state;
   }
 
+  /** What it does now. */
+  getStatus(): WorkerStatus {
+    return statusOf(this.#state, this.#parts);
+  }
+
+  /** Workflow tasks and queries under way. */
+  get numInFlightActivations$(): Watchable {
+    return this.#parts.workflowConsumer?.running ?? nothingRuns;
+  }
+
+  /** Activities under way. */
+  get numInFlightActivities$(): Watchable {
+    return this.#parts.activityConsumer?.running ?? nothingRuns;
+  }
+
   /**
    * Takes tasks until `shutdown` is called or the process gets SIGINT, SIGTERM, SIGQUIT or SIGUSR2, then finishes what
    * is in hand. A broker that is away is waited for. Rejects when the worker can't go on, and with a
    * GracefulShutdownPeriodExpiredError after `shutdownForceTime`.
    */
   async run(): Promise<void> {
+    if (this.#state !== 'INITIALIZED') throw new IllegalStateError('Poller was already started');
+    await runByPlugins(this.#parts.options.plugins, this, () => this.#run());
+  }
+
+  async #run(): Promise<void> {
     if (this.#state !== 'INITIALIZED') throw new IllegalStateError('Poller was already started');
     this.#enter('RUNNING');
     const ignoreSignals = this.#parts.host.onShutdownSignal(() => {
@@ -132,6 +156,8 @@ export class Worker {
     };
     const bounded = Promise.race([inner, tooLate()]).finally(() => {
       if (this.#state === 'RUNNING') this.shutdown();
+      // A plugin may hold the run back.
+      else if (this.#state === 'INITIALIZED') this.#ask();
     });
     const [result, worker] = await Promise.allSettled([bounded, running]);
     if (worker.status === 'rejected') {
@@ -186,6 +212,8 @@ export class Worker {
     this.#logger.info('worker state', { state });
   }
 }
+
+const nothingRuns: Watchable = watchedNumber();
 
 async function finish(consumer: TaskQueueConsumer): Promise<void> {
   await consumer.leave();

@@ -59,11 +59,25 @@ export class WorkflowTaskRunner {
   async #carryOut(delivery: Delivery): Promise<void> {
     const { value } = delivery.record;
     if (!value) return delivery.setAside('there is no value');
+    if (delivery.use) this.#tellSlot(value, delivery.use);
     const outcome = await this.#execute(value, delivery);
     if (!outcome) return;
     if (outcome.kind === 'query') await this.#answer(outcome);
     else await this.#report(outcome);
     delivery.accept();
+  }
+
+  /** Decoded here for a supplier that wants to know; otherwise the bytes go to the sandbox as they are. */
+  #tellSlot(value: Uint8Array, use: NonNullable<Delivery['use']>): void {
+    let message: Message;
+    try {
+      message = this.#options.connection.codec.decode(value);
+    } catch {
+      // What can't be read is dealt with where it is carried out.
+      return;
+    }
+    if (message.type !== 'WorkflowTask' && message.type !== 'QueryTask') return;
+    use({ type: 'workflow', workflowType: message.workflowType, isSticky: true });
   }
 
   /** The outcome; undefined for a record that was set aside, or left for another try. */

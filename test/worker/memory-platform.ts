@@ -1,5 +1,5 @@
 // The whole platform in this process, over a log in memory: the same services and the same workers as on Kafka.
-import { Connection } from '../../sdk/client/index.js';
+import { Connection, type ConnectionPlugin } from '../../sdk/client/index.js';
 import { startHistoryService } from '../../services/history/service.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
 import { createMemoryBroker } from '../../services/platform/log/memory/memory-log.js';
@@ -8,7 +8,7 @@ import { provisionNamespace } from '../../services/platform/namespace.js';
 
 export interface MemoryPlatform {
   /** A connection of another process, closed with the platform. */
-  connect(logger?: Logger): Connection;
+  connect(logger?: Logger, plugins?: readonly ConnectionPlugin[]): Connection;
   close(): Promise<void>;
 }
 
@@ -26,8 +26,8 @@ export async function openMemoryPlatform(): Promise<MemoryPlatform> {
   });
   const connections: Connection[] = [];
   return {
-    connect(logger = silentLogger) {
-      const connection = Connection.over({ log: broker.connect(), codec, logger });
+    connect(logger = silentLogger, plugins = []) {
+      const connection = Connection.over({ log: broker.connect(), codec, logger, plugins });
       connections.push(connection);
       return connection;
     },

@@ -206,7 +206,7 @@ test('runUntil rejects as the promise does', async () => {
   expect(worker.getState()).toBe('STOPPED');
 });
 
-test('runUntil gives up on a promise that outlives the worker', async () => {
+test('runUntil gives up on a promise that outlives the worker [worker.errors]', async () => {
   const worker = await create(idle);
   const result = worker.runUntil(new Promise(() => undefined), { promiseCompletionTimeout: 1 });
   await turn();
@@ -214,7 +214,7 @@ test('runUntil gives up on a promise that outlives the worker', async () => {
   await expect(result).rejects.toThrow(PromiseCompletionTimeoutError);
 });
 
-test('runUntil tells of both the worker and the promise when both fail', async () => {
+test('runUntil tells of both the worker and the promise when both fail [worker.errors]', async () => {
   const started = gate();
   const worker = await create(
     {

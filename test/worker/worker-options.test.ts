@@ -9,8 +9,13 @@ const compile = (options: Record<string, unknown>) =>
 test('the defaults are those of Temporal [worker.option-defaults]', () => {
   expect(compile({})).toMatchObject({
     namespace: 'default',
-    maxConcurrentActivityTasks: 100,
-    maxConcurrentWorkflowTasks: 40,
+    slots: {
+      activity: { type: 'fixed-size', numSlots: 100 },
+      workflow: { type: 'fixed-size', numSlots: 40 },
+      'local-activity': { type: 'fixed-size', numSlots: 100 },
+    },
+    maxActivitiesPerSecond: undefined,
+    takesActivityTasks: true,
     shutdownGraceTimeMs: 0,
     shutdownForceTimeMs: undefined,
     throttle: { defaultThrottleMs: 30_000, maxThrottleMs: 60_000 },
@@ -20,9 +25,12 @@ test('the defaults are those of Temporal [worker.option-defaults]', () => {
 });
 
 test('an option that is not supported is refused by name [worker.option-refused]', () => {
-  expect(() => compile({ maxActivitiesPerSecond: 5 })).toThrow('WorkerOptions.maxActivitiesPerSecond is not supported');
+  expect(() => compile({ maxTaskQueueActivitiesPerSecond: 5 })).toThrow(
+    'WorkerOptions.maxTaskQueueActivitiesPerSecond is not supported: no service limits a queue as a whole yet',
+  );
+  expect(() => compile({ useVersioning: true })).toThrow('WorkerOptions.useVersioning is not supported');
+  expect(() => compile({ nexusServices: [{}] })).toThrow('WorkerOptions.nexusServices is not supported');
   expect(() => compile({ sinks: { log: {} } })).toThrow('WorkerOptions.sinks is not supported');
-  expect(() => compile({ enableNonLocalActivities: false })).toThrow('WorkerOptions.enableNonLocalActivities');
   expect(() => compile({ maxConcurrentActivities: 5 })).toThrow('WorkerOptions.maxConcurrentActivities');
 });
 
@@ -40,12 +48,41 @@ test('a worker needs workflows or activities', () => {
   });
 });
 
+test('a worker may keep its activities to its own workflows', () => {
+  const workflowsPath = './workflows.ts';
+  expect(compile({ workflowsPath, enableNonLocalActivities: false })).toMatchObject({ takesActivityTasks: false });
+  expect(() => compile({ enableNonLocalActivities: false })).toThrow(
+    'without workflows takes activity tasks or nothing',
+  );
+});
+
+test('a tuner takes the place of numbers, and makes sense [worker.tuner worker.max-concurrent]', () => {
+  const tunerOptions = { targetMemoryUsage: 0.8, targetCpuUsage: 0.9 };
+  expect(compile({ tuner: { tunerOptions } }).slots.activity).toMatchObject({ type: 'resource-based', tunerOptions });
+  expect(compile({ maxConcurrentLocalActivityExecutions: 3 }).slots['local-activity']).toMatchObject({ numSlots: 3 });
+  expect(() => compile({ tuner: { tunerOptions }, maxConcurrentActivityTaskExecutions: 5 })).toThrow('not both');
+  expect(() => compile({ tuner: { tunerOptions: { ...tunerOptions, targetCpuUsage: 2 } } })).toThrow('target usages');
+  const two = { type: 'fixed-size', numSlots: 2 };
+  const holder = { workflowTaskSlotSupplier: two, activityTaskSlotSupplier: two, localActivityTaskSlotSupplier: two };
+  expect(compile({ tuner: holder }).slots.workflow).toBe(two);
+  expect(() => compile({ tuner: { ...holder, workflowTaskSlotSupplier: { type: 'odd' } } })).toThrow(
+    "of type 'fixed-size'",
+  );
+  const [one, other] = [{ ...tunerOptions }, { ...tunerOptions }].map((each) => ({
+    type: 'resource-based',
+    tunerOptions: each,
+  }));
+  const contrary = { ...holder, workflowTaskSlotSupplier: one, activityTaskSlotSupplier: other };
+  expect(() => compile({ tuner: contrary })).toThrow('different tunerOptions');
+});
+
 test('workflows are given once', () => {
   expect(() => compile({ workflowsPath: './workflows.ts', workflowBundle: { code: '' } })).toThrow('not both');
 });
 
 test('limits are positive integers, durations readable, queue names fit for a topic', () => {
   expect(() => compile({ maxConcurrentActivityTaskExecutions: 0 })).toThrow('must be a positive integer');
+  expect(() => compile({ maxActivitiesPerSecond: 0 })).toThrow('must be a positive number');
   expect(() => compile({ shutdownGraceTime: 'soon' })).toThrow('Invalid duration');
   expect(() => compile({ taskQueue: 'orders/eu' })).toThrow("task queue 'orders/eu'");
 });

@@ -341,7 +341,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.plugins',
     section: '1.3',
     feature: 'ClientPlugin and ConnectionPlugin',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.reset',

@@ -5,7 +5,6 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.native-connection',
     section: '1.5',
     feature: "NativeConnection.connect, usable as a client's connection",
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.create-run',
@@ -31,7 +30,6 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.status',
     section: '1.5',
     feature: 'getStatus(): what is in hand',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.client',
@@ -80,13 +78,11 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.max-concurrent',
     section: '1.5',
     feature: 'maxConcurrent{WorkflowTask,Activity,LocalActivity}…',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.max-activities-per-second',
     section: '1.5',
     feature: 'maxActivitiesPerSecond',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.max-task-queue-activities-per-second',
@@ -149,13 +145,11 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.tuner',
     section: '1.5',
     feature: 'tuners: TunerHolder, FixedSizeSlotSupplier, CustomSlotSupplier',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.resource-tuner',
     section: '1.5',
     feature: 'ResourceBasedTuner',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.activity-interceptors',
@@ -206,7 +200,7 @@ export const workerFeatures: readonly Feature[] = [
     section: '1.5',
     feature:
       'GracefulShutdownPeriodExpiredError, UnhandledRejectionError, CombinedWorkerRunError, PromiseCompletionTimeoutError',
-    unsupported: notBuiltYet,
+    partly: 'UnhandledRejectionError is never thrown: a rejection fails the task of the run that it belongs to.',
   },
   {
     id: 'worker.debug-replayer',
@@ -218,7 +212,6 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.plugins',
     section: '1.5',
     feature: 'WorkerPlugin, BundlerPlugin, SimplePlugin',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.data-converter',

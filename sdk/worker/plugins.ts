@@ -1,0 +1,40 @@
+import type { Worker } from './worker.js';
+import type { WorkerOptions } from './worker-options.js';
+
+/** Changes workers without being named where they are made. Those of a connection count for its workers too. */
+export interface WorkerPlugin {
+  readonly name: string;
+  /** Called by `Worker.create` before the options are looked at. */
+  configureWorker?(options: WorkerOptions): WorkerOptions;
+  /** Stands around the worker's `run`, which `next` goes on with. */
+  runWorker?(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void>;
+}
+
+/** Lets the plugins of the options, and of their connection, change them in order. */
+export function configureByPlugins(options: WorkerOptions): WorkerOptions {
+  const own = options.plugins ?? [];
+  const inherited = (options.connection?.plugins ?? []).filter(isWorkerPlugin);
+  const plugins = [...own, ...inherited];
+  if (plugins.length === 0) return options;
+  return plugins.reduce<WorkerOptions>((configured, plugin) => plugin.configureWorker?.(configured) ?? configured, {
+    ...options,
+    plugins,
+  });
+}
+
+function isWorkerPlugin(plugin: { readonly name: string }): plugin is WorkerPlugin {
+  return 'configureWorker' in plugin || 'runWorker' in plugin;
+}
+
+/** Calls `run` inside of what the plugins do around it, the first outermost. */
+export function runByPlugins(
+  plugins: readonly WorkerPlugin[],
+  worker: Worker,
+  run: () => Promise<void>,
+): Promise<void> {
+  const chain = plugins.reduceRight<(worker: Worker) => Promise<void>>(
+    (next, plugin) => (plugin.runWorker ? (inner) => plugin.runWorker?.(inner, next) ?? next(inner) : next),
+    run,
+  );
+  return chain(worker);
+}
