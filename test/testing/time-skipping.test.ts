@@ -96,6 +96,30 @@ describe('the time-skipping environment', () => {
     expect((await env.currentTimeMs()) - began).toBeLessThan(2 * day);
   });
 
+  test('time is skipped from run to run of a workflow', async () => {
+    const worker = await createWorker();
+    await worker.runUntil(async () => {
+      const began = await env.currentTimeMs();
+      expect(await env.client.workflow.execute(workflows.monthly, { ...start(), args: [12] })).toBe(12);
+      expect((await env.currentTimeMs()) - began).toBeGreaterThanOrEqual(360 * day);
+      const retry = { initialInterval: '1 day' } as const;
+      expect(await env.client.workflow.execute(workflows.stubborn, { ...start(), retry })).toBe(3);
+      expect((await env.currentTimeMs()) - began).toBeGreaterThanOrEqual(363 * day);
+    });
+  });
+
+  test('a delayed start is skipped to, and not before somebody waits', async () => {
+    const worker = await createWorker();
+    await worker.runUntil(async () => {
+      const began = await env.currentTimeMs();
+      const options = { ...start(), args: ['1 minute'] as ['1 minute'], startDelay: '5 days' } as const;
+      const handle = await env.client.workflow.start(workflows.sleep, options);
+      expect((await env.currentTimeMs()) - began).toBeLessThan(day);
+      await handle.result();
+      expect((await env.currentTimeMs()) - began).toBeGreaterThanOrEqual(5 * day);
+    });
+  });
+
   test('a test sleeps up to the moment at which it sends a signal', async () => {
     const worker = await createWorker();
     await worker.runUntil(async () => {

@@ -1,6 +1,8 @@
 import type { Duration } from 'millrace/common';
 import {
+  ApplicationFailure,
   condition,
+  continueAsNew,
   defineSignal,
   proxyActivities,
   setHandler,
@@ -56,4 +58,19 @@ export async function readClock(ms: number): Promise<{ start: number; before: nu
   const before = Date.now();
   await sleepWorkflow(ms);
   return { start: workflowInfo().startTime.getTime(), before, after: Date.now() };
+}
+
+/** A month a run. Returns the number of runs. */
+export async function monthly(months: number, run = 1): Promise<number> {
+  await sleepWorkflow('30 days');
+  if (run < months) await continueAsNew<typeof monthly>(months, run + 1);
+  return run;
+}
+
+/** Fails until its third attempt, at the end of an hour each. */
+export async function stubborn(): Promise<number> {
+  await sleepWorkflow('1 hour');
+  const { attempt } = workflowInfo();
+  if (attempt < 3) throw ApplicationFailure.create({ message: `attempt ${attempt}` });
+  return attempt;
 }
