@@ -11,11 +11,15 @@ import { ServiceError } from './errors.js';
 import { defaultIdentity } from './identity.js';
 import { NamespaceConnection, type WhileAwaiting } from './namespace-connection.js';
 import { type ConnectionPlugin, configureConnectionByPlugins } from './plugins.js';
+import { kafkaTlsOf, type TlsOption } from './tls.js';
 
 export interface ConnectionOptions {
   /** Kafka brokers to begin with, as `host:port`, or several with commas. Default: KAFKA_BROKERS, else `localhost:9092`. */
   readonly brokers?: string | readonly string[];
-  /** Another name for `brokers`, so that a Temporal program's options are taken. */
+  /**
+   * Temporal's word. There is no server to connect to, so it is taken for a broker, and only where KAFKA_BROKERS isn't
+   * set: so a program that names its Temporal server runs as it is.
+   */
   readonly address?: string;
   /** Base URL of a Confluent-compatible schema registry. Default: SCHEMA_REGISTRY_URL, else `http://localhost:8081`. */
   readonly schemaRegistry?: string;
@@ -28,8 +32,13 @@ export interface ConnectionOptions {
   readonly defaultNamespace?: string;
   /** Each may change the options, in order; they count for the connection's clients and workers too. */
   readonly plugins?: readonly ConnectionPlugin[];
-  readonly tls?: KafkaLogOptions['tls'];
+  /** TLS to the brokers. Default: none. */
+  readonly tls?: TlsOption;
   readonly sasl?: KafkaLogOptions['sasl'];
+  /** Temporal's, taken and not used: brokers authenticate by `sasl` or by certificates. */
+  readonly apiKey?: string | (() => string);
+  /** Temporal's, taken and not used: there are no calls to send it with. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 interface Ports {
@@ -150,8 +159,9 @@ export class Connection {
 export { Connection as NativeConnection };
 
 async function connectPorts(options: ConnectionOptions, logger: Logger): Promise<Ports> {
-  const { tls, sasl, identity = defaultIdentity(), connectTimeout = '10 seconds' } = options;
+  const { sasl, identity = defaultIdentity(), connectTimeout = '10 seconds' } = options;
   const connectTimeoutMs = msToNumber(connectTimeout);
+  const tls = kafkaTlsOf(options.tls);
   const registryUrl = options.schemaRegistry ?? process.env.SCHEMA_REGISTRY_URL ?? 'http://localhost:8081';
   const [log, codec] = await Promise.allSettled([
     connectKafkaLog({
@@ -167,16 +177,25 @@ async function connectPorts(options: ConnectionOptions, logger: Logger): Promise
   if (log.status === 'fulfilled' && codec.status === 'fulfilled') return { log: log.value, codec: codec.value };
   if (log.status === 'fulfilled') await log.value.close();
   const causes = [log, codec].flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
-  const message = causes.map((cause) => cause.message).join('; and ');
+  const explanation = log.status === 'rejected' && isTakenForBroker(options) ? ` (${ADDRESS_EXPLAINED})` : '';
+  const message = causes.map((cause) => cause.message).join('; and ') + explanation;
   const mayPass = causes.every((cause) => 'retryable' in cause && cause.retryable === true);
   throw new ServiceError(mayPass ? 'UNREACHABLE' : 'REFUSED', message, {
     cause: causes.length === 1 ? causes[0] : new AggregateError(causes),
   });
 }
 
+const ADDRESS_EXPLAINED =
+  "the option 'address' was taken for a Kafka broker, since there is no server to connect to: " +
+  'name the brokers in `brokers` or KAFKA_BROKERS';
+
+function isTakenForBroker({ brokers, address }: ConnectionOptions): boolean {
+  return brokers === undefined && address !== undefined && !process.env.KAFKA_BROKERS;
+}
+
 /** The brokers that the options name, or the environment, or the usual one. */
 export function brokersOf({ brokers, address }: ConnectionOptions): string[] {
-  const given = brokers ?? address ?? process.env.KAFKA_BROKERS ?? 'localhost:9092';
+  const given = brokers ?? (process.env.KAFKA_BROKERS || address || 'localhost:9092');
   const list = typeof given === 'string' ? given.split(',') : given;
   return list.map((broker) => broker.trim()).filter((broker) => broker !== '');
 }

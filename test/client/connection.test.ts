@@ -37,7 +37,7 @@ describe('connecting', () => {
   it('names broker and registry when neither can be reached', async () => {
     const connecting = Connection.connect({
       ...quick,
-      address: nowhere,
+      brokers: nowhere,
       schemaRegistry: 'http://127.0.0.1:1/registry',
     });
     await expect(connecting).rejects.toThrow(nowhere);
@@ -50,6 +50,18 @@ describe('connecting', () => {
     const connecting = Connection.connect(quick);
     await expect(connecting).rejects.toThrow('127.0.0.1:2');
     await expect(connecting).rejects.toThrow('http://127.0.0.1:1/from-environment');
+  });
+
+  it('takes an address for a broker, explains that, and prefers the environment [envconfig.client-options]', async () => {
+    const options = { ...quick, address: nowhere, schemaRegistry: await startRegistry() };
+    vi.stubEnv('KAFKA_BROKERS', '');
+    await expect(Connection.connect(options)).rejects.toThrow(
+      /127\.0\.0\.1:1 .*'address' was taken for a Kafka broker/,
+    );
+    vi.stubEnv('KAFKA_BROKERS', '127.0.0.1:2');
+    const connecting = Connection.connect(options);
+    await expect(connecting).rejects.toThrow('127.0.0.1:2');
+    await expect(connecting).rejects.not.toThrow('address');
   });
 
   it('lazily waits for the first use, and tries again at the next [client.connection-lazy]', async () => {

@@ -20,7 +20,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.connection-tls',
     section: '1.3',
     feature: 'tls and sasl to the brokers',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.connection-with-deadline',

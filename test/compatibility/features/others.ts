@@ -5,31 +5,26 @@ export const othersFeatures: readonly Feature[] = [
     id: 'envconfig.load',
     section: '1.8',
     feature: 'loadClientConnectConfig() gives connectionOptions and namespace',
-    unsupported: notBuiltYet,
   },
   {
     id: 'envconfig.profiles',
     section: '1.8',
     feature: 'loadClientConfigProfile, by name or TEMPORAL_PROFILE',
-    unsupported: notBuiltYet,
   },
   {
     id: 'envconfig.environment',
     section: '1.8',
     feature: "TEMPORAL_* variables overrule the file, Millrace's own come first",
-    unsupported: notBuiltYet,
   },
   {
     id: 'envconfig.toml',
     section: '1.8',
     feature: 'loadClientConfig, loadClientConfigFromToml, clientConfigToToml',
-    unsupported: notBuiltYet,
   },
   {
     id: 'envconfig.client-options',
     section: '1.8',
     feature: 'toClientOptions: brokers, registry, TLS, SASL; an address is taken as a broker',
-    unsupported: notBuiltYet,
   },
   {
     id: 'migrate.imports',
