@@ -13,8 +13,7 @@ const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 /** How a message type of this build is written. */
 interface Writing {
   readonly id: number;
-  readonly fullName: string;
-  readonly type: avro.types.RecordType;
+  readonly reading: Reading;
 }
 
 /** Fetches a schema's JSON by id; resolves with undefined when the registry has no such id. */
@@ -26,8 +25,9 @@ export function codecFromSnapshot(snapshot: CodecSnapshot): Codec {
 }
 
 /**
- * A codec of everything in the snapshot, which learns further schemas through `fetchSchema`. Schemas are compiled here
- * or when they are learned, never by `encode` or `decode`. Records of older and newer schemas resolve to today's.
+ * A codec of everything in the snapshot, which learns further schemas through `fetchSchema`. This build's own schemas
+ * are compiled at their first use, others here or when they are learned. Records of older and newer schemas resolve to
+ * today's.
  */
 export function createAvroCodec(snapshot: CodecSnapshot, fetchSchema?: FetchSchema): Codec {
   const writings = new Map<string, Writing>();
@@ -38,7 +38,7 @@ export function createAvroCodec(snapshot: CodecSnapshot, fetchSchema?: FetchSche
   for (const { id, schema, write } of known) {
     const reading = readingOf(id, schema);
     readings.set(id, reading);
-    if (write && reading.shortName !== undefined) writings.set(reading.shortName, { id, ...reading });
+    if (write && reading.shortName !== undefined) writings.set(reading.shortName, { id, reading });
   }
 
   async function learn(id: number, fetch: FetchSchema): Promise<void> {
@@ -85,7 +85,7 @@ export function createAvroCodec(snapshot: CodecSnapshot, fetchSchema?: FetchSche
   };
 }
 
-function write(message: Message, { id, fullName, type }: Writing): Buffer {
+function write(message: Message, { id, reading: { fullName, type } }: Writing): Buffer {
   try {
     const end = type.encode(message, scratch, PREFIX_BYTES);
     const bytes = Buffer.allocUnsafe(end > 0 ? end : SCRATCH_BYTES - end);
