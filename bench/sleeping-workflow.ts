@@ -1,4 +1,5 @@
 // The commands that open a workflow and put it to sleep, without a worker: many open workflows are made quickly so.
+import { defaultsOf } from '../schemas/generated/defaults.js';
 import type { Command } from '../schemas/generated/messages.js';
 import { messageOf, workflowCommandOf } from '../schemas/message.js';
 
@@ -17,6 +18,7 @@ export function startSleeper(workflowId: string): Command {
 /** A worker's answer to its first workflow task: a timer of that many milliseconds. */
 export function putToSleep(workflowId: string, sleepMs: number): Command {
   return {
+    ...defaultsOf.CompleteWorkflowTask,
     type: 'CompleteWorkflowTask',
     header: headerOf(workflowId, 'sleep'),
     scheduledEventId: 2,

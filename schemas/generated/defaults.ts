@@ -18,7 +18,7 @@ export const defaultsOf: {
   readonly CompleteActivityTask: Pick<messages.CompleteActivityTask, 'result'>;
   readonly CompleteUpdate: Pick<messages.CompleteUpdate, 'result' | 'failure'>;
   readonly CompleteWorkflowExecution: Pick<messages.CompleteWorkflowExecution, 'result'>;
-  readonly CompleteWorkflowTask: Pick<messages.CompleteWorkflowTask, 'commands'>;
+  readonly CompleteWorkflowTask: Pick<messages.CompleteWorkflowTask, 'commands' | 'forceCreateNewWorkflowTask'>;
   readonly ContinueAsNewWorkflowExecution: Pick<messages.ContinueAsNewWorkflowExecution, 'input' | 'headers' | 'workflowRunTimeoutMs' | 'workflowTaskTimeoutMs' | 'backoffStartIntervalMs' | 'memo' | 'searchAttributes' | 'retryPolicy'>;
   readonly HeartbeatActivity: Pick<messages.HeartbeatActivity, 'activityId' | 'scheduledEventId' | 'attempt' | 'details'>;
   readonly ModifyWorkflowProperties: Pick<messages.ModifyWorkflowProperties, 'upsertedMemo' | 'removed'>;
@@ -110,7 +110,7 @@ export const defaultsOf: {
   CompleteActivityTask: { result: null },
   CompleteUpdate: { result: null, failure: null },
   CompleteWorkflowExecution: { result: null },
-  CompleteWorkflowTask: { commands: [] },
+  CompleteWorkflowTask: { commands: [], forceCreateNewWorkflowTask: false },
   ContinueAsNewWorkflowExecution: { input: [], headers: {}, workflowRunTimeoutMs: null, workflowTaskTimeoutMs: null, backoffStartIntervalMs: null, memo: null, searchAttributes: null, retryPolicy: null },
   HeartbeatActivity: { activityId: null, scheduledEventId: null, attempt: null, details: [] },
   ModifyWorkflowProperties: { upsertedMemo: {}, removed: [] },

@@ -31,3 +31,24 @@ export interface ActivityOptions {
   /** Default: TRY_CANCEL. */
   readonly cancellationType?: ActivityCancellationType;
 }
+
+/**
+ * How a local activity runs: in the worker that runs the workflow, without a queue, and once in history, when it is over.
+ * One of `startToCloseTimeout` and `scheduleToCloseTimeout` is required.
+ */
+export interface LocalActivityOptions {
+  /** Default: retried for ever, after 1 s, 2 s, 4 s … up to 100 s. */
+  readonly retry?: RetryPolicy;
+  /** Limit of one attempt. Default: `scheduleToCloseTimeout`. */
+  readonly startToCloseTimeout?: Duration;
+  /** Limit of the wait for a free slot in the worker. Never retried. Default: none. */
+  readonly scheduleToStartTimeout?: Duration;
+  /** Limit over all attempts. Default: none. */
+  readonly scheduleToCloseTimeout?: Duration;
+  /** A wait before a retry that is longer than this is a durable timer, and no worker is held by it. Default: 1 minute. */
+  readonly localRetryThreshold?: Duration;
+  /** Default: TRY_CANCEL. */
+  readonly cancellationType?: ActivityCancellationType;
+  /** One line for people. */
+  readonly summary?: string;
+}

@@ -3,6 +3,8 @@ import type { ActivityFunction } from '../common/workflow-definition.js';
 
 /** The activities of a worker, by type. */
 export interface ActivityRegistry {
+  /** The types that are registered; `default` is one of them if it is. */
+  readonly types: readonly string[];
   /** The function for a type. Throws a retryable ApplicationFailure of type `NotFoundError`: another worker may have it. */
   find(activityType: string): ActivityFunction;
 }
@@ -14,6 +16,7 @@ export function registerActivities(activities: object, taskQueue: string): Activ
     if (typeof activity === 'function') functions.set(name, activity as ActivityFunction);
   }
   return {
+    types: [...functions.keys()],
     find(activityType) {
       const found = functions.get(activityType) ?? functions.get('default');
       if (found) return found;

@@ -2,12 +2,14 @@ import type { FailWorkflowTask } from '../../schemas/generated/messages.js';
 import { type Clock, systemClock } from '../../services/platform/clock.js';
 import { codecFromSnapshot } from '../../services/platform/codec/avro-codec.js';
 import type { Logger } from '../../services/platform/logger.js';
+import type { LocalActivityCall } from './local-activity-runner.js';
 import { outcomeOfCulprit } from './sandbox/culprit.js';
 import { WorkflowExecutorError } from './sandbox/errors.js';
+import type { LocalActivityExecution } from './sandbox/local-activities.js';
 import type { FromThread, HistoryRequest, SandboxData, WorkflowLogLine } from './sandbox/messages.js';
 import type { Crash, Sandbox, SandboxLimits, StartSandbox } from './sandbox/sandbox-thread.js';
 import type { ThreadCode } from './sandbox/thread-code.js';
-import type { FetchHistory, QueryOutcome, WorkflowTaskOutcome } from './workflow-executor.js';
+import type { FetchHistory, LocalActivities, QueryOutcome, WorkflowTaskOutcome } from './workflow-executor.js';
 
 /** Crashes in a row, without a task done in between, after which the sandbox is not started again. */
 const MAX_CRASHES = 3;
@@ -18,6 +20,7 @@ export interface SandboxLaneOptions {
   readonly limits: SandboxLimits;
   readonly startSandbox: StartSandbox;
   readonly fetchHistory: FetchHistory;
+  readonly localActivities: LocalActivities | undefined;
   readonly logger: Logger;
   readonly clock: Clock | undefined;
   /** Called when the code of the task's run did not yield, or brought the sandbox down, before the task fails by it. */
@@ -39,6 +42,7 @@ interface PendingTask {
 export class SandboxLane {
   readonly #options: SandboxLaneOptions;
   readonly #tasks = new Map<number, PendingTask>();
+  readonly #executions = new Map<number, LocalActivityExecution>();
   #lastTaskId = 0;
   #sandbox: Sandbox | undefined;
   #crashes = 0;
@@ -113,6 +117,12 @@ export class SandboxLane {
       case 'fetch':
         void this.#fetch(sandbox, message.fetchId, message);
         return;
+      case 'run-local-activity':
+        this.#runLocalActivity(sandbox, message.executionId, message.call);
+        return;
+      case 'cancel-local-activity':
+        this.#executions.get(message.executionId)?.cancel();
+        return;
       case 'log':
         this.#log(message);
     }
@@ -127,6 +137,23 @@ export class SandboxLane {
       const reason = error instanceof Error ? error.message : String(error);
       sandbox.post({ type: 'no-history', fetchId, reason: `the history of run ${runId} can't be read: ${reason}` });
     }
+  }
+
+  #runLocalActivity(sandbox: Sandbox, executionId: number, call: LocalActivityCall): void {
+    const execution = this.#options.localActivities?.run(call);
+    if (execution === undefined) return;
+    this.#executions.set(executionId, execution);
+    void execution.outcome.then((resolution) => {
+      if (this.#executions.get(executionId) !== execution) return;
+      this.#executions.delete(executionId);
+      sandbox.post({ type: 'local-activity-over', executionId, resolution });
+    });
+  }
+
+  /** The code that asked for them is gone. */
+  #dropLocalActivities(): void {
+    for (const execution of this.#executions.values()) execution.cancel();
+    this.#executions.clear();
   }
 
   #log({ level, message, facts, runId }: WorkflowLogLine): void {
@@ -165,6 +192,7 @@ export class SandboxLane {
   /** A new sandbox with an empty cache, given all tasks again: none of them has been answered. */
   #restart(): void {
     void this.#sandbox?.terminate();
+    this.#dropLocalActivities();
     if (this.#closing !== undefined) return;
     this.#startSandbox(
       () => {},
@@ -182,6 +210,7 @@ export class SandboxLane {
     this.#closing ??= reason;
     for (const { reject } of this.#tasks.values()) reject(reason);
     this.#tasks.clear();
+    this.#dropLocalActivities();
   }
 
   #take(taskId: number): PendingTask | undefined {

@@ -10,14 +10,18 @@ import type { NamespaceConnection } from '../client/namespace-connection.js';
 import type { ActivityRegistry } from './activity-registry.js';
 import { ActivityRunner } from './activity-runner.js';
 import { bundleWorkflowCode } from './bundler.js';
+<<<<<<< HEAD
 import { pacedSlots } from './slots/paced-slots.js';
 import { slotsOf } from './slots/tuner.js';
+=======
+import { LocalActivityRunner } from './local-activity-runner.js';
+>>>>>>> 9804ce2 (Run local activities in the worker, and record them by a marker)
 import { TaskQueueConsumer, type TaskQueueConsumerOptions } from './task-queue-consumer.js';
 import { measureActivities } from './telemetry/activity-metrics.js';
 import { userLogger } from './telemetry/user-logger.js';
 import { metricsOf, type WorkerHost } from './worker-host.js';
 import type { CompiledWorkerOptions } from './worker-options.js';
-import { WorkflowExecutor } from './workflow-executor.js';
+import { type LocalActivities, WorkflowExecutor } from './workflow-executor.js';
 import { WorkflowTaskRunner } from './workflow-task-runner.js';
 
 /** Time without heartbeats after which a group gives a worker up: activities that block the event loop hold them back. */
@@ -115,6 +119,7 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
     codeTimeoutMs: options.codeTimeoutMs,
     clock: namespace.workflowClock,
     startSandbox: host.startSandbox,
+    localActivities: localActivitiesOf(context),
   });
   closers.push(() => executor.close());
   const runner = new WorkflowTaskRunner({ connection: namespace, executor, logger });
@@ -123,6 +128,25 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
     kind: 'workflow',
     run: (delivery) => runner.run(delivery),
   });
+}
+
+function localActivitiesOf(context: Context): LocalActivities | undefined {
+  const { options, host, namespace, plainLogger, client } = context;
+  const { activities, taskQueue, dataConverter, interceptors } = options;
+  if (activities === undefined) return undefined;
+  const runner = new LocalActivityRunner({
+    activities,
+    namespace: options.namespace,
+    taskQueue,
+    dataConverter,
+    interceptors,
+    maxConcurrent: options.maxConcurrentLocalActivities,
+    logger: userLogger(plainLogger),
+    metrics: metricsOf(host).metricSink,
+    client,
+    clock: namespace.workflowClock,
+  });
+  return { types: activities.types, run: (call) => runner.run(call) };
 }
 
 async function takeActivityTasks(

@@ -6,11 +6,13 @@ import type { CodecSnapshot } from '../../services/platform/codec/codec.js';
 import type { Logger } from '../../services/platform/logger.js';
 import { murmur2 } from '../../services/platform/partitioner.js';
 import type { PayloadCodec } from '../common/converter/payload-codec.js';
+import type { LocalActivityCall } from './local-activity-runner.js';
 import { payloadPipeline } from './payloads/payload-pipeline.js';
 import { TaskPayloads } from './payloads/task-payloads.js';
 import { Quarantine } from './quarantine.js';
 import { outcomeOfCulprit } from './sandbox/culprit.js';
 import { WorkflowExecutorError } from './sandbox/errors.js';
+import type { LocalActivityExecution } from './sandbox/local-activities.js';
 import { SandboxThread, type StartSandbox } from './sandbox/sandbox-thread.js';
 import { runIdOf } from './sandbox/task-run-id.js';
 import { loadThreadCode, type ThreadCode } from './sandbox/thread-code.js';
@@ -34,6 +36,8 @@ export interface WorkflowExecutorOptions {
   readonly identity: string;
   readonly logger: Logger;
   readonly fetchHistory: FetchHistory;
+  /** Runs the local activities of workflow code. Without it the code has none. */
+  readonly localActivities?: LocalActivities | undefined;
   /** Run on all payloads of tasks, histories and answers. Default: none. */
   readonly payloadCodecs?: readonly PayloadCodec[];
   /** Threads among which the runs are divided. Default: half the machine's processors. */
@@ -50,6 +54,13 @@ export interface WorkflowExecutorOptions {
   readonly clock?: Clock;
   /** Default: a thread. */
   readonly startSandbox?: StartSandbox;
+}
+
+/** The local activities that workflow code may have. */
+export interface LocalActivities {
+  /** The types that are registered; one named `default` serves every type. */
+  readonly types: readonly string[];
+  run(call: LocalActivityCall): LocalActivityExecution;
 }
 
 /** What a workflow task came to. */
@@ -170,7 +181,8 @@ export class WorkflowExecutor {
   }
 
   #startLane(): Promise<SandboxLane> {
-    const { code, codec, namespace, identity, logger, clock, startSandbox = SandboxThread.start } = this.#options;
+    const { code, codec, namespace, identity, localActivities, logger, clock } = this.#options;
+    const { startSandbox = SandboxThread.start } = this.#options;
     const {
       maxCachedBytes = DEFAULT_CACHED_BYTES,
       maxCachedRuns,
@@ -186,6 +198,7 @@ export class WorkflowExecutor {
         codec,
         namespace,
         identity,
+        activityTypes: localActivities?.types ?? [],
         maxCachedBytes: cachedBytes,
         maxCachedRuns: cachedRuns,
         clockShift: clock?.shift?.buffer,
@@ -193,6 +206,7 @@ export class WorkflowExecutor {
       limits: { codeTimeoutMs, maxHeapMb },
       startSandbox,
       fetchHistory: (workflowId, runId, firstEventId) => this.#fetchHistory(workflowId, runId, firstEventId),
+      localActivities,
       logger,
       clock,
       onCulprit: (taskBytes) => this.#quarantine.take(runIdOf(taskBytes) ?? ''),

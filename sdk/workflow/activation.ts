@@ -1,7 +1,9 @@
 // What the host tells a run, and what the run answers: data only, so that it can be recorded, compared and replayed.
 import type {
+  ActivityFailureInfo,
   Failure,
   Payload,
+  RetryPolicy,
   WorkflowCommand,
   WorkflowExecutionSignaled,
   WorkflowExecutionStarted,
@@ -17,9 +19,43 @@ export interface JobTypes {
   fireTimer: { readonly seq: number };
   completeActivity: { readonly seq: number; readonly result: Payload | null };
   failActivity: { readonly seq: number; readonly failure: Failure };
+  resolveLocalActivity: LocalActivityResolution;
 }
 
 export type Job = { [K in keyof JobTypes]: { readonly type: K } & JobTypes[K] }[keyof JobTypes];
+
+/** A local activity that the code waits for, from its attempt on. */
+export interface LocalActivityRequest {
+  readonly seq: number;
+  /** The first attempt to make, from 1; a later one after a durable wait. */
+  readonly attempt: number;
+  readonly activityId: string;
+  readonly activityType: string;
+  readonly input: readonly Payload[];
+  readonly headers: Readonly<Record<string, Payload>>;
+  /** When the code first asked for it. */
+  readonly scheduledAt: number;
+  readonly scheduleToCloseTimeoutMs: number | null;
+  readonly scheduleToStartTimeoutMs: number | null;
+  readonly startToCloseTimeoutMs: number | null;
+  /** Null means the default one. */
+  readonly retryPolicy: RetryPolicy | null;
+  /** Longest wait before a retry that the worker sits out itself. */
+  readonly localRetryThresholdMs: number;
+}
+
+/** What became of a local activity: a result, a failure, or a wait that is too long for a worker to sit out. */
+export interface LocalActivityResolution {
+  readonly seq: number;
+  /** The time that the code sees when it is told. */
+  readonly completedAt: number;
+  readonly result: Payload | null;
+  readonly failure: Failure | null;
+  readonly retryState: ActivityFailureInfo['retryState'];
+  /** Wait before the attempt `nextAttempt`, in milliseconds; null when the activity is over. */
+  readonly backoffMs: number | null;
+  readonly nextAttempt: number;
+}
 
 /** One step of a run: the jobs of one workflow task, under one time. */
 export interface Activation {
@@ -57,7 +93,13 @@ export type RunCommandOf<K extends CommandKind> = Extract<RunCommand, { readonly
 
 /** What an activation came to. */
 export type Conclusion =
-  | { readonly kind: 'commands'; readonly commands: readonly RunCommand[] }
+  | {
+      readonly kind: 'commands';
+      readonly commands: readonly RunCommand[];
+      /** Local activities to run, and those to cancel, by their sequence numbers. */
+      readonly localActivities: readonly LocalActivityRequest[];
+      readonly cancelledLocalActivities: readonly number[];
+    }
   | { readonly kind: 'task-failure'; readonly cause: TaskFailureCause; readonly failure: Failure };
 
 export type TaskFailureCause = 'WORKFLOW_WORKER_UNHANDLED_FAILURE' | 'WORKFLOW_TYPE_NOT_REGISTERED';

@@ -101,7 +101,10 @@ function cancelActivity(
   pending.fail(new ActivityFailure('Activity cancelled', activityType, activityId, CANCEL_REQUESTED, undefined, cause));
 }
 
-function checkTimeouts({ startToCloseTimeout, scheduleToCloseTimeout }: ActivityOptions): void {
+export function checkTimeouts({
+  startToCloseTimeout,
+  scheduleToCloseTimeout,
+}: Pick<ActivityOptions, 'startToCloseTimeout' | 'scheduleToCloseTimeout'>): void {
   if (startToCloseTimeout === undefined && scheduleToCloseTimeout === undefined) {
     throw new TypeError('Required either scheduleToCloseTimeout or startToCloseTimeout');
   }

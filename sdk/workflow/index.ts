@@ -1,5 +1,9 @@
 // The public index of millrace/workflow. All of it runs in the sandbox.
-export { ActivityCancellationType, type ActivityOptions } from '../common/activity-options.js';
+export {
+  ActivityCancellationType,
+  type ActivityOptions,
+  type LocalActivityOptions,
+} from '../common/activity-options.js';
 export { defaultPayloadConverter, type PayloadConverter } from '../common/converter/payload-converter.js';
 export type { Duration } from '../common/duration.js';
 export { ApplicationFailure, rootCause } from '../common/failure/application-failure.js';
@@ -38,6 +42,7 @@ export {
 export { inWorkflowContext } from './current-run.js';
 export { DeterminismViolationError, isCancellation, WorkflowError } from './errors.js';
 export { defineQuery, defineSignal, type HandlerOptions, setHandler } from './handlers.js';
+export { proxyLocalActivities, scheduleLocalActivity } from './local-activities.js';
 export { log } from './log.js';
 export { upsertMemo } from './memo.js';
 export { deprecatePatch, patched } from './patches.js';

@@ -2,6 +2,7 @@
 import type { Job, JobTypes } from './activation.js';
 import { bindConverters } from './converters.js';
 import { dispatchSignal } from './handlers.js';
+import { resolveLocalActivity } from './local-activities.js';
 import type { WorkflowRun } from './run.js';
 import { startInfoOf } from './workflow-info.js';
 
@@ -40,6 +41,8 @@ const handlers: JobHandlers = {
     run.activities.delete(seq);
     activity?.complete(result);
   },
+
+  resolveLocalActivity,
 
   failActivity(run, { seq, failure }) {
     const activity = run.activities.get(seq);

@@ -2,10 +2,20 @@
 
 import type { Failure, Payload } from '../../schemas/generated/messages.js';
 import { IllegalStateError } from '../common/errors.js';
-import type { Activation, CommandKind, JobTypes, RunCommand, RunCommandOf, TaskFailureCause } from './activation.js';
+import type {
+  Activation,
+  CommandKind,
+  Conclusion,
+  JobTypes,
+  LocalActivityRequest,
+  RunCommand,
+  RunCommandOf,
+  TaskFailureCause,
+} from './activation.js';
 import { RootCancellationScope } from './cancellation-scope.js';
 import { type Converters, defaultConverters } from './converters.js';
 import { DeterminismViolationError } from './errors.js';
+import type { PendingLocalActivity } from './local-activities.js';
 import { createRandom, type WorkflowRandomStream } from './random.js';
 import type { StartInfo } from './workflow-info.js';
 import type { WorkflowDefinitionOptions } from './workflow-options.js';
@@ -33,6 +43,7 @@ export class WorkflowRun {
   readonly activities = new Map<number, PendingActivity>();
   /** What to do when each timer fires. */
   readonly timers = new Map<number, () => void>();
+  readonly localActivities = new Map<number, PendingLocalActivity>();
   readonly conditions = new Set<BlockedCondition>();
   readonly signalHandlers = new Map<string, Handler>();
   readonly queryHandlers = new Map<string, Handler>();
@@ -69,7 +80,9 @@ export class WorkflowRun {
   #commands: RunCommand[] = [];
   #closing: RunCommand | undefined;
   #taskFailure: { readonly error: unknown; readonly cause: TaskFailureCause } | undefined;
-  #lastSeq = { activity: 0, timer: 0, marker: 0, property: 0 };
+  #lastSeq = { activity: 0, timer: 0, localActivity: 0, marker: 0, property: 0 };
+  #localActivities: LocalActivityRequest[] = [];
+  #cancelledLocalActivities: number[] = [];
   #isReadOnly = false;
   #violation: DeterminismViolationError | undefined;
 
@@ -96,7 +109,7 @@ export class WorkflowRun {
   }
 
   /** The next number of a command of its kind, from 1. */
-  nextSeq(of: 'activity' | 'timer' | 'marker' | 'property'): number {
+  nextSeq(of: 'activity' | 'timer' | 'localActivity' | 'marker' | 'property'): number {
     this.assertMayChange();
     this.#lastSeq[of] += 1;
     return this.#lastSeq[of];
@@ -140,6 +153,37 @@ export class WorkflowRun {
     if (index < 0) return false;
     this.#commands.splice(index, 1);
     return true;
+  }
+
+  /** Has a local activity run after this activation. */
+  askForLocalActivity(pending: PendingLocalActivity): void {
+    this.assertMayChange();
+    this.localActivities.set(pending.request.seq, pending);
+    this.#localActivities.push(pending.request);
+  }
+
+  /** Takes back a local activity of this activation; false when it was asked for in an earlier one. */
+  takeBackLocalActivity(seq: number): boolean {
+    const index = this.#localActivities.findIndex((request) => request.seq === seq);
+    if (index < 0) return false;
+    this.#localActivities.splice(index, 1);
+    return true;
+  }
+
+  cancelLocalActivity(seq: number): void {
+    this.assertMayChange();
+    this.#cancelledLocalActivities.push(seq);
+  }
+
+  /** The local activities asked for, and cancelled, since the last call. */
+  takeLocalActivities(): Pick<
+    Extract<Conclusion, { kind: 'commands' }>,
+    'localActivities' | 'cancelledLocalActivities'
+  > {
+    const [localActivities, cancelledLocalActivities] = [this.#localActivities, this.#cancelledLocalActivities];
+    this.#localActivities = [];
+    this.#cancelledLocalActivities = [];
+    return { localActivities, cancelledLocalActivities };
   }
 
   /** Ends the run. The first end counts. */

@@ -17,6 +17,7 @@ import { type HostGlobals, installGlobals } from './globals/install.js';
 import { RunGlobals } from './globals/run-globals.js';
 import { answerQuery } from './handlers.js';
 import { applyJob } from './jobs.js';
+import { installActivityTypes } from './local-activities.js';
 import { installLogSink, type LogSink } from './log.js';
 import { completeWith, failWith } from './outcome.js';
 import { WorkflowRun } from './run.js';
@@ -28,6 +29,8 @@ export interface Host {
   readonly globals: HostGlobals;
   readonly storage: ContextStorage;
   readonly namespace: string;
+  /** The activities that the worker has; one named `default` serves every type. */
+  readonly activityTypes: readonly string[];
   readonly now: () => number;
   readonly log: LogSink;
 }
@@ -52,6 +55,7 @@ export type Runtime = ReturnType<typeof createRuntime>;
 export function createRuntime(host: Host, libraries: object, evaluate: EvaluateBundle) {
   installContextStorage(host.storage);
   installEnvironment(host);
+  installActivityTypes(host.activityTypes);
   installLogSink(host.log);
   installGlobals(host.globals);
   lockRealm(libraries);
@@ -96,7 +100,8 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
     /** What the activation came to. It runs no code of the run, but for what an error's own properties and its converters do. */
     conclude(run: WorkflowRun): Conclusion {
       const commands = run.takeCommands();
-      if (run.taskFailure === undefined) return { kind: 'commands', commands };
+      const localActivities = run.takeLocalActivities();
+      if (run.taskFailure === undefined) return { kind: 'commands', commands, ...localActivities };
       const { error, cause } = run.taskFailure;
       return { kind: 'task-failure', cause, failure: taskFailureOf(run, error) };
     },

@@ -95,7 +95,7 @@ describe('a command whose events would not fit a batch', () => {
     const s = new Scenario();
     s.start();
     const answer = { scheduledEventId: 2, attempt: 1, seenEventId: 2, startedAt: 0, commands: [] };
-    refuse(s, { type: 'CompleteWorkflowTask', header, ...answer });
+    refuse(s, { ...defaultsOf.CompleteWorkflowTask, type: 'CompleteWorkflowTask', header, ...answer });
     expect(s.events.at(-1)).toMatchObject({ type: 'WorkflowTaskFailed', cause: 'BAD_COMMAND' });
   });
 

@@ -29,7 +29,14 @@ export function makeCommand(offset: number, run: RunState | undefined, pick: (n:
     const answer = { scheduledEventId: task.scheduledEventId, attempt: task.attempt, startedAt: 0 };
     const seenEventId = (run?.nextEventId ?? 1) - 1;
     const all = commands.map(workflowCommandOf);
-    return { type: 'CompleteWorkflowTask', header, ...answer, seenEventId, commands: all };
+    return {
+      ...defaultsOf.CompleteWorkflowTask,
+      type: 'CompleteWorkflowTask',
+      header,
+      ...answer,
+      seenEventId,
+      commands: all,
+    };
   }
   const some = [...(run?.activities.values() ?? [])][0];
   const target = { header, scheduledEventId: some?.scheduledEventId ?? 5, attempt: some?.attempt ?? 1 };

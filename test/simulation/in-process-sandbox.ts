@@ -2,6 +2,7 @@ import { ExecutionClock } from '../../sdk/worker/sandbox/execution-clock.js';
 import { type FromThread, ownBytes, type ToThread } from '../../sdk/worker/sandbox/messages.js';
 import type { StartSandbox } from '../../sdk/worker/sandbox/sandbox-thread.js';
 import { TaskDesk } from '../../sdk/worker/sandbox/task-desk.js';
+import { after } from '../../services/platform/clock.js';
 import type { Rejections } from './rejections.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimulatedProcess } from './simulated-process.js';
@@ -23,6 +24,7 @@ export function inProcessSandbox(
       runtimeCode: threadCode.runtimeCode,
       clock: new ExecutionClock(),
       now: () => process.clock.now(),
+      after: (ms, fire) => after(process.clock, ms, fire),
       watchRejections: (handler) => {
         onRejection = handler;
       },

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { defaultsOf } from '../../schemas/generated/defaults.js';
 import type { Command, WorkflowTask } from '../../schemas/generated/messages.js';
 import { workflowCommandOf } from '../../schemas/message.js';
 import type { Delivery } from '../../sdk/worker/task-queue-consumer.js';
@@ -61,7 +62,7 @@ function completion(changes: Partial<Extract<Command, { type: 'CompleteWorkflowT
   const { workflowId, runId, scheduledEventId, attempt, seenEventId } = task();
   const header = { requestId: 'r', workflowId, runId, identity: 'w', sentAt: 1, replyTo: null };
   const answer = { header, scheduledEventId, attempt, seenEventId, startedAt: 1, commands: [], ...changes };
-  const command = codec.encode({ type: 'CompleteWorkflowTask', ...answer });
+  const command = codec.encode({ ...defaultsOf.CompleteWorkflowTask, type: 'CompleteWorkflowTask', ...answer });
   return { kind: 'workflow-task', workflowId, runId, scheduledEventId, attempt, command, failure: null };
 }
 

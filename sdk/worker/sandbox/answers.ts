@@ -21,7 +21,13 @@ export interface Answering {
   readonly now: () => number;
 }
 
-export function completeTask(answering: Answering, task: WorkflowTask, answered: AnsweredTask): WorkflowTaskOutcome {
+/** `hasMore` asks for another task, since local activities are still under way. */
+export function completeTask(
+  answering: Answering,
+  task: WorkflowTask,
+  answered: AnsweredTask,
+  hasMore: boolean,
+): WorkflowTaskOutcome {
   const { seenEventId, startedAt } = answered;
   const { scheduledEventId, attempt } = task;
   const command = answering.codec.encode({
@@ -32,6 +38,7 @@ export function completeTask(answering: Answering, task: WorkflowTask, answered:
     seenEventId,
     startedAt,
     commands: answered.commands.map(recordOf),
+    forceCreateNewWorkflowTask: hasMore,
   });
   return outcomeOf(task, command, null);
 }

@@ -2,19 +2,28 @@
 // arrays, since a post costs as much as a small activation.
 import type { CodecSnapshot } from '../../../services/platform/codec/codec.js';
 import type { LogLevel } from '../../common/logger.js';
+import type { LocalActivityResolution } from '../../workflow/activation.js';
+import type { LocalActivityCall } from '../local-activity-runner.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
 import type { ExecutorErrorCode } from './errors.js';
 
 export type ToThread =
   | { readonly type: 'task'; readonly taskId: number; readonly bytes: Uint8Array }
   | { readonly type: 'history'; readonly fetchId: number; readonly events: readonly Uint8Array[] }
-  | { readonly type: 'no-history'; readonly fetchId: number; readonly reason: string };
+  | { readonly type: 'no-history'; readonly fetchId: number; readonly reason: string }
+  | {
+      readonly type: 'local-activity-over';
+      readonly executionId: number;
+      readonly resolution: LocalActivityResolution;
+    };
 
 export type FromThread =
   | { readonly type: 'ready' }
   | { readonly type: 'outcome'; readonly taskId: number; readonly outcome: WorkflowTaskOutcome | QueryOutcome }
   | { readonly type: 'rejected'; readonly taskId: number; readonly code: ExecutorErrorCode; readonly message: string }
   | ({ readonly type: 'fetch'; readonly fetchId: number } & HistoryRequest)
+  | { readonly type: 'run-local-activity'; readonly executionId: number; readonly call: LocalActivityCall }
+  | { readonly type: 'cancel-local-activity'; readonly executionId: number }
   | ({ readonly type: 'log' } & WorkflowLogLine);
 
 export interface HistoryRequest {
@@ -40,6 +49,8 @@ export interface SandboxData {
   readonly maxCachedBytes: number;
   /** Undefined for as many as fit. */
   readonly maxCachedRuns: number | undefined;
+  /** The activities that the worker has; one named `default` serves every type. */
+  readonly activityTypes: readonly string[];
   /** How far the workflows' time is ahead of the machine's; undefined where it is the machine's. */
   readonly clockShift?: SharedArrayBuffer | undefined;
 }

@@ -2,7 +2,7 @@
 import type { HistoryEventTypes } from '../../../schemas/generated/messages.js';
 import type { CommandKind, RunCommand, RunCommandOf } from '../../workflow/activation.js';
 import type { RunEvent } from './history-events.js';
-import { listsPatches, patchOf } from './markers.js';
+import { listsPatches, localActivityOf, patchOf } from './markers.js';
 import type { RunProgress } from './run-progress.js';
 
 /** The code no longer does what its history says that it did. `origin` is where it gave the command in question. */
@@ -73,7 +73,7 @@ const rules: Rules = {
   MarkerRecorded: {
     kind: 'recordMarker',
     agrees: (event, { attributes }) =>
-      event.markerName === attributes.markerName && patchOf(event)?.id === patchOf(attributes)?.id,
+      event.markerName === attributes.markerName && markerText(event) === markerText(attributes),
     describe: markerText,
   },
   UpsertWorkflowSearchAttributes: { kind: 'upsertSearchAttributes', agrees: always, describe: nothingMore },
@@ -177,6 +177,8 @@ function activityText({ activityType, activityId }: { readonly activityType: str
 
 function markerText(marker: RunCommandOf<'recordMarker'>['attributes']): string {
   const patch = patchOf(marker);
+  const local = localActivityOf(marker);
+  if (local !== undefined) return `of local activity '${local.activityType}' (id ${local.activityId})`;
   return patch === undefined ? `'${marker.markerName}'` : `of patch '${patch.id}'`;
 }
 

@@ -1,8 +1,9 @@
 // Brings a run forward along its history: one activation for each workflow task that was completed.
 import type { HistoryEventTypes } from '../../../schemas/generated/messages.js';
-import type { Conclusion } from '../../workflow/activation.js';
+import type { Conclusion, LocalActivityResolution } from '../../workflow/activation.js';
 import { jobsOf } from './event-jobs.js';
 import type { RunEvent, SizedEvent } from './history-events.js';
+import { localActivityOf } from './markers.js';
 import { matchCommands } from './nondeterminism.js';
 import { type AnsweredTask, type RunProgress, seenEventId } from './run-progress.js';
 import type { WorkflowContext } from './workflow-context.js';
@@ -42,8 +43,15 @@ export async function replay(
   events: readonly SizedEvent[],
 ): Promise<Conclusion | undefined> {
   for (const { recorded, ...step } of completedSteps(events)) {
-    const conclusion = await advance(context, progress, events, step, recorded);
+    let conclusion = await advance(context, progress, events, step, recorded);
     if (conclusion.kind !== 'commands') return conclusion;
+    for (const event of recorded) {
+      const resolution = localActivityOf(event);
+      if (resolution === undefined) continue;
+      progress.localActivities.recorded(resolution.seq);
+      conclusion = await advanceByLocalActivity(context, progress, resolution, true);
+      if (conclusion.kind !== 'commands') return conclusion;
+    }
   }
   return undefined;
 }
@@ -81,8 +89,38 @@ export async function advance(
   progress.historyLength = step.seenEventId;
   for (const { bytes } of slice) progress.historyBytes += bytes;
   progress.acceptedUpdates = activation.acceptedUpdates;
-  progress.last = { ...step, commands: conclusion.kind === 'commands' ? conclusion.commands : [] };
+  progress.last = { ...step, commands: [] };
+  note(progress, conclusion);
   return conclusion;
+}
+
+/** Goes on within a step: a local activity that the code waits for is over. */
+export async function advanceByLocalActivity(
+  context: WorkflowContext,
+  progress: RunProgress,
+  { seq, completedAt, result, failure, retryState, backoffMs, nextAttempt }: LocalActivityResolution,
+  isReplaying: boolean,
+): Promise<Conclusion> {
+  const resolution = { seq, completedAt, result, failure, retryState, backoffMs, nextAttempt };
+  const activation = {
+    // Time never runs backwards for a run, whatever the clocks of the workers that carry it.
+    now: Math.max(completedAt, progress.run.activation.now),
+    isReplaying,
+    historyLength: progress.historyLength,
+    historySize: progress.historyBytes,
+    acceptedUpdates: progress.acceptedUpdates,
+    jobs: [{ type: 'resolveLocalActivity', ...resolution }] as const,
+  };
+  const conclusion = await context.activate(progress.run, activation, progress.taskId);
+  note(progress, conclusion);
+  return conclusion;
+}
+
+/** What an activation gave belongs to the answer of its step. */
+function note(progress: RunProgress, conclusion: Conclusion): void {
+  if (conclusion.kind !== 'commands' || progress.last === undefined) return;
+  progress.localActivities.note(conclusion.localActivities, conclusion.cancelledLocalActivities);
+  progress.last = { ...progress.last, commands: [...progress.last.commands, ...conclusion.commands] };
 }
 
 function isAcceptance({ event }: SizedEvent): boolean {

@@ -65,7 +65,10 @@ export class RunCache {
     const byHistory = WEIGHT_OF_A_RUN + progress.historyBytes * WEIGHT_OF_A_HISTORY_BYTE;
     const { heapGrowthBytes } = progress.run;
     const weight = heapGrowthBytes > MUCH_GROWTH_BYTES ? Math.max(byHistory, heapGrowthBytes) : byHistory;
-    if (weight * this.#worth > this.#maxBytes / 2) return;
+    if (weight * this.#worth > this.#maxBytes / 2) {
+      progress.localActivities.dispose();
+      return;
+    }
     this.#runs.set(progress.runId, { progress, weight });
     this.#weight += weight;
     this.#evict();
@@ -79,7 +82,7 @@ export class RunCache {
   #evict(): void {
     for (const [runId] of this.#runs) {
       if (this.#weight * this.#worth <= this.#maxBytes && this.#runs.size <= this.#maxRuns) return;
-      this.take(runId);
+      this.take(runId)?.localActivities.dispose();
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { RunCommand } from '../../workflow/activation.js';
 import type { WorkflowRun } from '../../workflow/run.js';
+import { LocalActivities } from './local-activities.js';
 
 /** A workflow task that the run's code has been through. */
 export interface AnsweredTask {
@@ -28,6 +29,7 @@ export interface RunProgress {
   last: AnsweredTask | undefined;
   /** Activities by the event id of ActivityTaskScheduled, by which the events of their end name them. */
   readonly activities: Map<number, ActivityIdentity>;
+  readonly localActivities: LocalActivities;
   /** Events told to the run, and their encoded size. */
   historyLength: number;
   historyBytes: number;
@@ -43,6 +45,7 @@ export function beginProgress(workflowId: string, runId: string, run: WorkflowRu
     taskId: 0,
     last: undefined,
     activities: new Map(),
+    localActivities: new LocalActivities(),
     historyLength: 0,
     historyBytes: 0,
     acceptedUpdates: 0,

@@ -2,10 +2,13 @@
 import type { Message } from '../../../schemas/generated/messages.js';
 import { codecFromSnapshot } from '../../../services/platform/codec/avro-codec.js';
 import type { Codec } from '../../../services/platform/codec/codec.js';
+import type { LocalActivityResolution } from '../../workflow/activation.js';
+import type { LocalActivityCall } from '../local-activity-runner.js';
 import { WorkflowExecutorError } from './errors.js';
 import type { ExecutionClock } from './execution-clock.js';
 import type { HeapMeter } from './heap-meter.js';
 import { asBuffer } from './history-events.js';
+import type { LocalActivityExecution } from './local-activities.js';
 import type { FromThread, HistoryRequest, SandboxData, ToThread } from './messages.js';
 import { RunCache } from './run-cache.js';
 import { SourcePositions } from './source-positions.js';
@@ -16,6 +19,7 @@ export interface TaskDeskOptions extends SandboxData {
   readonly runtimeCode: string;
   readonly clock: ExecutionClock;
   readonly now: () => number;
+  readonly after: (ms: number, fire: () => void) => () => void;
   readonly watchRejections: WatchRejections;
   /** Undefined where the heap is not this sandbox's alone. */
   readonly heap?: HeapMeter | undefined;
@@ -32,7 +36,9 @@ export class TaskDesk {
   readonly #codec: Codec;
   readonly #handler: TaskHandler;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #localActivities = new Map<number, (resolution: LocalActivityResolution) => void>();
   #fetches = 0;
+  #executions = 0;
 
   constructor(options: TaskDeskOptions) {
     const { code, runtimeCode, namespace, identity, clock, now, watchRejections, heap, send } = options;
@@ -48,6 +54,7 @@ export class TaskDesk {
         now,
         watchRejections,
         heap,
+        activityTypes: options.activityTypes,
         log: (level, message, facts, runId) => send({ type: 'log', level, message, facts, runId }),
       }),
       positions: new SourcePositions(code),
@@ -55,6 +62,8 @@ export class TaskDesk {
       cache: new RunCache({ maxBytes: options.maxCachedBytes, maxRuns: options.maxCachedRuns, heap }),
       now,
       fetchHistory: (request) => this.#fetchHistory(request),
+      runLocalActivity: (call) => this.#runLocalActivity(call),
+      after: options.after,
     });
   }
 
@@ -62,6 +71,11 @@ export class TaskDesk {
   receive(message: ToThread): void {
     if (message.type === 'task') {
       void this.#carryOut(message.taskId, message.bytes);
+      return;
+    }
+    if (message.type === 'local-activity-over') {
+      this.#localActivities.get(message.executionId)?.(message.resolution);
+      this.#localActivities.delete(message.executionId);
       return;
     }
     const fetching = this.#waiting.get(message.fetchId);
@@ -76,6 +90,15 @@ export class TaskDesk {
     return new Promise((resolve, reject) => {
       this.#waiting.set(fetchId, { resolve, reject });
     });
+  }
+
+  #runLocalActivity(call: LocalActivityCall): LocalActivityExecution {
+    const executionId = ++this.#executions;
+    this.#send({ type: 'run-local-activity', executionId, call });
+    const outcome = new Promise<LocalActivityResolution>((resolve) => {
+      this.#localActivities.set(executionId, resolve);
+    });
+    return { outcome, cancel: () => this.#send({ type: 'cancel-local-activity', executionId }) };
   }
 
   async #carryOut(taskId: number, bytes: Uint8Array): Promise<void> {

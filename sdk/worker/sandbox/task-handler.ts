@@ -2,13 +2,15 @@
 import type { Failure, QueryTask, WorkflowTask } from '../../../schemas/generated/messages.js';
 import { CodecError } from '../../../services/platform/codec/errors.js';
 import type { Conclusion, QueryAnswer, RunCommand } from '../../workflow/activation.js';
+import type { LocalActivityCall } from '../local-activity-runner.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
 import { type Answering, answerQuery, completeTask, failTask, failureOf } from './answers.js';
 import { WorkflowExecutorError } from './errors.js';
 import { decodeEvents, type SizedEvent } from './history-events.js';
+import type { LocalActivityExecution } from './local-activities.js';
 import type { HistoryRequest } from './messages.js';
 import { NondeterminismError } from './nondeterminism.js';
-import { advance, isContinuedBy, replay, type Step } from './replay.js';
+import { advance, advanceByLocalActivity, isContinuedBy, replay, type Step } from './replay.js';
 import type { RunCache } from './run-cache.js';
 import { beginProgress, hasEnded, type RunProgress, seenEventId } from './run-progress.js';
 import type { SourcePositions } from './source-positions.js';
@@ -19,7 +21,13 @@ export interface TaskHandlerOptions extends Answering {
   readonly cache: RunCache;
   readonly positions: SourcePositions;
   fetchHistory(request: HistoryRequest): Promise<readonly Uint8Array[]>;
+  runLocalActivity(call: LocalActivityCall): LocalActivityExecution;
+  /** Calls `fire` after a time, in milliseconds; what it returns calls that off. */
+  after(ms: number, fire: () => void): () => void;
 }
+
+/** The part of its time after which a task is handed in though local activities are under way. */
+const HAND_IN_AFTER = 0.8;
 
 type Target = Pick<WorkflowTask, 'workflowId' | 'runId'>;
 
@@ -32,7 +40,8 @@ export class TaskHandler {
 
   async runWorkflowTask(task: WorkflowTask, taskId: number): Promise<WorkflowTaskOutcome> {
     try {
-      const [progress, conclusion] = await this.#carryOut(task, taskId);
+      const [progress, first] = await this.#carryOut(task, taskId);
+      const conclusion = await this.#throughLocalActivities(task, progress, first);
       if (conclusion.kind === 'commands') return this.#complete(task, progress);
       const failure = this.#options.positions.translateFailure(conclusion.failure);
       return failTask(this.#options, task, conclusion.cause, failure);
@@ -60,15 +69,19 @@ export class TaskHandler {
     const { cache, context } = this.#options;
     const cached = cache.take(task.runId);
     let events = await this.#eventsOf(task);
+    // Whatever it has under way is of use only if it goes on.
+    const drop = () => cached?.localActivities.dispose();
     if (cached !== undefined && isContinuedBy(cached, task.firstEventId, events)) {
       cached.taskId = taskId;
       try {
         return [cached, await advance(context, cached, events, this.#stepOf(task, cached, events))];
       } catch (error) {
+        drop();
         // The cached run had given other commands than history has. The whole history tells whether its code did.
         if (!(error instanceof NondeterminismError)) throw error;
       }
     }
+    drop();
     if (task.firstEventId > 1) events = await this.#fetchEvents(task, 1, task.seenEventId);
     const progress = this.#begin(task);
     progress.taskId = taskId;
@@ -78,11 +91,38 @@ export class TaskHandler {
     return [progress, await advance(context, progress, pending, this.#stepOf(task, progress, pending))];
   }
 
+  /**
+   * Has the local activities run that the code waits for, until none is left, the code has ended, or the task has lasted
+   * for so long that it must be handed in: then another task follows, in which they go on.
+   */
+  async #throughLocalActivities(task: WorkflowTask, progress: RunProgress, first: Conclusion): Promise<Conclusion> {
+    const { localActivities } = progress;
+    const { context, runLocalActivity, after } = this.#options;
+    const { workflowId, runId, workflowType } = task;
+    if (first.kind !== 'commands' || localActivities.isIdle) return first;
+    let callOff = () => {};
+    const handIn = new Promise<void>((resolve) => {
+      callOff = after(task.startToCloseTimeoutMs * HAND_IN_AFTER, resolve);
+    });
+    let conclusion: Conclusion = first;
+    while (conclusion.kind === 'commands' && !hasEnded(progress)) {
+      localActivities.start((request) => runLocalActivity({ ...request, workflowId, runId, workflowType }));
+      const outcome = localActivities.isIdle ? undefined : await localActivities.next(handIn);
+      if (outcome === undefined) break;
+      conclusion = await advanceByLocalActivity(context, progress, outcome, false);
+    }
+    callOff();
+    return conclusion;
+  }
+
   #complete(task: WorkflowTask, progress: RunProgress): WorkflowTaskOutcome {
     if (progress.last === undefined) throw new Error('a run without a task has no answer');
     try {
       const commands = progress.last.commands.map((command) => this.#withPositions(command));
-      const outcome = completeTask(this.#options, task, { ...progress.last, commands });
+      const isOver = hasEnded(progress);
+      if (isOver) progress.localActivities.dispose();
+      const hasMore = !isOver && !progress.localActivities.isIdle;
+      const outcome = completeTask(this.#options, task, { ...progress.last, commands }, hasMore);
       this.#keep(progress);
       return outcome;
     } catch (error) {
@@ -145,7 +185,7 @@ export class TaskHandler {
   #stepOf(task: WorkflowTask, progress: RunProgress, events: readonly SizedEvent[]): Step {
     const { scheduledEventId, attempt, seenEventId } = task;
     const eventTime = events.at(-1)?.event.header.eventTime ?? 0;
-    const startedAt = Math.max(this.#options.now(), progress.last?.startedAt ?? 0, eventTime);
+    const startedAt = Math.max(this.#options.now(), progress.run.activation.now, eventTime);
     return { scheduledEventId, attempt, seenEventId, startedAt };
   }
 

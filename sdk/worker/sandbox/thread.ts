@@ -15,6 +15,10 @@ const desk = new TaskDesk({
   clock: new ExecutionClock(clock),
   now: () => Date.now() + shift.ms,
   heap: threadHeap,
+  after: (ms, fire) => {
+    const timer = setTimeout(fire, ms);
+    return () => clearTimeout(timer);
+  },
   watchRejections: (handler) => process.on('unhandledRejection', handler),
   send,
 });

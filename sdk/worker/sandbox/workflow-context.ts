@@ -16,6 +16,7 @@ export interface WorkflowContextOptions {
   readonly runtimeCode: string;
   readonly namespace: string;
   readonly clock: ExecutionClock;
+  readonly activityTypes: readonly string[];
   readonly log: LogSink;
   readonly now: () => number;
   readonly watchRejections: WatchRejections;
@@ -123,7 +124,7 @@ export class WorkflowContext {
   }
 }
 
-function hostOf({ namespace, now, log }: WorkflowContextOptions): Host {
+function hostOf({ namespace, activityTypes, now, log }: WorkflowContextOptions): Host {
   for (const shared of [URL, URLSearchParams]) {
     Object.freeze(shared.prototype);
     Object.freeze(shared);
@@ -132,6 +133,7 @@ function hostOf({ namespace, now, log }: WorkflowContextOptions): Host {
     globals: { atob, btoa, TextDecoder, TextEncoder, URL, URLSearchParams },
     storage,
     namespace,
+    activityTypes,
     now,
     log,
   };

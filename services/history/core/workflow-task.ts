@@ -53,7 +53,8 @@ export function completeWorkflowTask(state: PartitionState, command: CompleteWor
     if (closes(workflowCommand)) return emission.decision();
   }
   // The pending task is this one: what came in meanwhile, or was settled just now, calls for the next.
-  if (unseen || scope.canceledActivities.size > 0) emission.scheduleWorkflowTask({ ...run, workflowTask: null });
+  if (unseen || command.forceCreateNewWorkflowTask || scope.canceledActivities.size > 0)
+    emission.scheduleWorkflowTask({ ...run, workflowTask: null });
   return emission.decision();
 }
 

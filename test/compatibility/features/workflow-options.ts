@@ -69,7 +69,6 @@ export const workflowOptionsFeatures: readonly Feature[] = [
     id: 'workflow.local-activity-options',
     section: '1.2',
     feature: 'LocalActivityOptions: time-outs, retry, localRetryThreshold, cancellationType',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.retry-policy',

@@ -64,31 +64,26 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.proxy-local-activities',
     section: '1.1',
     feature: 'proxyLocalActivities runs an activity in the worker and records a marker',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.local-activity-not-registered',
     section: '1.1',
     feature: 'an unknown local activity is a ReferenceError that fails the workflow task',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.local-activity-retry',
     section: '1.1',
     feature: 'a local activity is retried in the worker, beyond the threshold by a durable timer',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.local-activity-cancellation',
     section: '1.1',
     feature: 'a local activity is cancelled by its scope',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.schedule-local-activity',
     section: '1.1',
     feature: 'scheduleLocalActivity(type, args, options)',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.start-child',

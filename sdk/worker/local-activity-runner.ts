@@ -1,0 +1,214 @@
+// Local activities, in the worker's own thread: tried and tried again here, until they are over or the wait before the
+// next try is so long that it belongs into history. What comes of them is told to the workflow's code, which records it.
+
+import type { ActivityTask, Failure, Payload } from '../../schemas/generated/messages.js';
+import { activityTimeout, canceled } from '../../services/history/core/failures.js';
+import { defaultRetryPolicy, nextRetry } from '../../services/history/core/retry.js';
+import { after, type Clock, pause } from '../../services/platform/clock.js';
+import { type ActivityCancellationDetails, notCancelled } from '../activity/cancellation.js';
+import type { Client } from '../client/client.js';
+import type { LoadedDataConverter } from '../common/converter/data-converter.js';
+import { arrayFromPayloads } from '../common/converter/payloads.js';
+import { ApplicationFailure } from '../common/failure/application-failure.js';
+import { CancelledFailure } from '../common/failure/failure.js';
+import type { Logger } from '../common/logger.js';
+import type { MetricSink } from '../common/metrics.js';
+import type { LocalActivityRequest, LocalActivityResolution } from '../workflow/activation.js';
+import { prepareActivity } from './activity-execution.js';
+import { activityInfo } from './activity-info.js';
+import { encodeError, encodeResult, outcomeOfError } from './activity-outcome.js';
+import type { ActivityRegistry } from './activity-registry.js';
+import type { ActivityInterceptorsFactory } from './interceptors.js';
+import type { LocalActivityExecution } from './sandbox/local-activities.js';
+import { createSlots, type Slots } from './slots.js';
+
+export interface LocalActivityRunnerOptions {
+  readonly activities: ActivityRegistry;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** Its codecs are left out: what crosses to the sandbox is plain. */
+  readonly dataConverter: LoadedDataConverter;
+  readonly interceptors: readonly ActivityInterceptorsFactory[];
+  readonly maxConcurrent: number;
+  readonly logger: Logger;
+  readonly metrics: MetricSink;
+  readonly client: () => Client;
+  readonly clock: Clock;
+}
+
+/** A local activity with the run whose code asks for it. */
+export interface LocalActivityCall extends LocalActivityRequest {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+}
+
+/** What one attempt came to. */
+type AttemptOutcome =
+  | { readonly kind: 'completed'; readonly result: Payload | null }
+  | { readonly kind: 'failed' | 'cancelled'; readonly failure: Failure };
+
+export class LocalActivityRunner {
+  readonly #options: LocalActivityRunnerOptions;
+  readonly #slots: Slots;
+
+  constructor(options: LocalActivityRunnerOptions) {
+    const { dataConverter } = options;
+    this.#options = { ...options, dataConverter: { ...dataConverter, payloadCodecs: [] } };
+    this.#slots = createSlots(options.maxConcurrent);
+  }
+
+  /** Begins a local activity. Its outcome never rejects. */
+  run(call: LocalActivityCall): LocalActivityExecution {
+    const cancellation = new AbortController();
+    return { outcome: this.#outcome(call, cancellation.signal), cancel: () => cancellation.abort() };
+  }
+
+  async #outcome(call: LocalActivityCall, cancelled: AbortSignal): Promise<LocalActivityResolution> {
+    const { clock } = this.#options;
+    const { seq, scheduledAt, scheduleToCloseTimeoutMs, localRetryThresholdMs } = call;
+    const policy = call.retryPolicy ?? defaultRetryPolicy;
+    const expiresAt = scheduleToCloseTimeoutMs === null ? null : scheduledAt + scheduleToCloseTimeoutMs;
+    const over = {
+      seq,
+      result: null,
+      failure: null,
+      retryState: 'IN_PROGRESS',
+      backoffMs: null,
+      nextAttempt: 0,
+    } as const;
+    for (let attempt = call.attempt; ; attempt += 1) {
+      const outcome = await this.#attempt(call, attempt, cancelled);
+      const now = clock.now();
+      if (outcome.kind === 'completed') return { ...over, completedAt: now, result: outcome.result };
+      const { failure } = outcome;
+      const isCancelled = outcome.kind === 'cancelled' || cancelled.aborted;
+      if (isCancelled) return { ...over, completedAt: now, failure, retryState: 'CANCEL_REQUESTED' };
+      const next = nextRetry({ policy, attempt, expiresAt }, failure, now);
+      if ('retryState' in next) return { ...over, completedAt: now, failure, retryState: next.retryState };
+      const waitMs = next.nextAttemptAt - now;
+      if (waitMs > localRetryThresholdMs) {
+        return { ...over, completedAt: now, failure, backoffMs: waitMs, nextAttempt: attempt + 1 };
+      }
+      await pause(clock, waitMs, cancelled);
+    }
+  }
+
+  async #attempt(call: LocalActivityCall, attempt: number, cancelled: AbortSignal): Promise<AttemptOutcome> {
+    const { clock } = this.#options;
+    if (cancelled.aborted) return { kind: 'cancelled', failure: canceled([]) };
+    const queuedAt = clock.now();
+    await this.#slots.take();
+    const giveSlotBack = () => this.#slots.free();
+    const waitLimitMs = call.scheduleToStartTimeoutMs ?? Infinity;
+    if (clock.now() - queuedAt > waitLimitMs) {
+      giveSlotBack();
+      return { kind: 'failed', failure: activityTimeout('SCHEDULE_TO_START', [], null) };
+    }
+    // An activity that doesn't stop when its time is over keeps its slot, but nobody waits for it any more.
+    return new Promise((resolve) => {
+      const stop = new StopSignal(cancelled);
+      const callOff = this.#limit(call, (failure) => {
+        stop.timeOut();
+        resolve({ kind: 'failed', failure });
+      });
+      void this.#call(call, attempt, stop)
+        .then(resolve)
+        .finally(() => {
+          callOff();
+          stop.close();
+          giveSlotBack();
+        });
+    });
+  }
+
+  /** Calls `passed` when the attempt's time is over. */
+  #limit(call: LocalActivityCall, passed: (failure: Failure) => void): () => void {
+    const { clock } = this.#options;
+    const { scheduledAt, startToCloseTimeoutMs, scheduleToCloseTimeoutMs } = call;
+    const leftMs = scheduleToCloseTimeoutMs === null ? Infinity : scheduledAt + scheduleToCloseTimeoutMs - clock.now();
+    const ownMs = startToCloseTimeoutMs ?? Infinity;
+    const type = leftMs <= ownMs ? 'SCHEDULE_TO_CLOSE' : 'START_TO_CLOSE';
+    const limitMs = Math.min(leftMs, ownMs);
+    return limitMs === Infinity ? () => {} : after(clock, limitMs, () => passed(activityTimeout(type, [], null)));
+  }
+
+  /** Calls the activity's function. Never rejects. */
+  async #call(call: LocalActivityCall, attempt: number, stop: StopSignal): Promise<AttemptOutcome> {
+    const { activities, dataConverter, interceptors, logger, metrics, client, clock, namespace } = this.#options;
+    try {
+      const execution = prepareActivity({
+        info: { ...activityInfo(this.#task(call, attempt), namespace, undefined), isLocal: true },
+        interceptors,
+        cancellationSignal: stop.signal,
+        cancellationDetails: () => stop.details,
+        // There is nobody to miss them, nor a next attempt elsewhere that would want to know.
+        heartbeat: () => {},
+        logger,
+        metrics,
+        client,
+        clock,
+      });
+      const args = arrayFromPayloads(dataConverter.payloadConverter, call.input);
+      const value = await execution.run(activities.find(call.activityType), { args, headers: call.headers });
+      return { kind: 'completed', result: await encodeResult(dataConverter, call.activityType, value) };
+    } catch (error) {
+      return this.#failed(error, stop);
+    }
+  }
+
+  async #failed(error: unknown, stop: StopSignal): Promise<AttemptOutcome> {
+    const { dataConverter } = this.#options;
+    const outcome = await outcomeOfError(dataConverter, error, stop.details);
+    if (outcome.kind === 'cancelled') return { kind: 'cancelled', failure: canceled(outcome.details) };
+    if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
+    const message =
+      outcome.kind === 'async' ? 'a local activity can not be completed from outside' : 'the attempt was stopped';
+    return { kind: 'failed', failure: await encodeError(dataConverter, ApplicationFailure.nonRetryable(message)) };
+  }
+
+  #task(call: LocalActivityCall, attempt: number): ActivityTask {
+    return {
+      ...call,
+      taskQueue: this.#options.taskQueue,
+      scheduledEventId: 0,
+      attempt,
+      attemptScheduledAt: this.#options.clock.now(),
+      heartbeatTimeoutMs: null,
+      heartbeatDetails: [],
+      retryPolicy: call.retryPolicy ?? defaultRetryPolicy,
+      priority: null,
+    };
+  }
+}
+
+/** What asks one attempt to stop, and why. */
+class StopSignal {
+  readonly #controller = new AbortController();
+  readonly #cancelled: AbortSignal;
+  readonly #listener = () => this.#stop({ cancelRequested: true }, 'CANCELLED');
+  details: ActivityCancellationDetails | undefined;
+
+  constructor(cancelled: AbortSignal) {
+    this.#cancelled = cancelled;
+    if (cancelled.aborted) this.#listener();
+    else cancelled.addEventListener('abort', this.#listener, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  timeOut(): void {
+    this.#stop({ timedOut: true }, 'TIMED_OUT');
+  }
+
+  close(): void {
+    this.#cancelled.removeEventListener('abort', this.#listener);
+  }
+
+  #stop(why: Partial<ActivityCancellationDetails>, reason: string): void {
+    this.details = { ...notCancelled, ...this.details, ...why };
+    this.#controller.abort(new CancelledFailure(reason));
+  }
+}
