@@ -20,7 +20,7 @@ import { encodeError, encodeResult, outcomeOfError } from './activity-outcome.js
 import type { ActivityRegistry } from './activity-registry.js';
 import type { ActivityInterceptorsFactory } from './interceptors.js';
 import type { LocalActivityExecution } from './sandbox/local-activities.js';
-import { createSlots, type Slots } from './slots.js';
+import type { Slots } from './slots/slots.js';
 
 export interface LocalActivityRunnerOptions {
   readonly activities: ActivityRegistry;
@@ -29,7 +29,8 @@ export interface LocalActivityRunnerOptions {
   /** Its codecs are left out: what crosses to the sandbox is plain. */
   readonly dataConverter: LoadedDataConverter;
   readonly interceptors: readonly ActivityInterceptorsFactory[];
-  readonly maxConcurrent: number;
+  /** The places for attempts. */
+  readonly slots: Slots;
   readonly logger: Logger;
   readonly metrics: MetricSink;
   readonly client: () => Client;
@@ -50,12 +51,10 @@ type AttemptOutcome =
 
 export class LocalActivityRunner {
   readonly #options: LocalActivityRunnerOptions;
-  readonly #slots: Slots;
 
   constructor(options: LocalActivityRunnerOptions) {
     const { dataConverter } = options;
     this.#options = { ...options, dataConverter: { ...dataConverter, payloadCodecs: [] } };
-    this.#slots = createSlots(options.maxConcurrent);
   }
 
   /** Begins a local activity. Its outcome never rejects. */
@@ -95,14 +94,15 @@ export class LocalActivityRunner {
   }
 
   async #attempt(call: LocalActivityCall, attempt: number, cancelled: AbortSignal): Promise<AttemptOutcome> {
-    const { clock } = this.#options;
+    const { clock, slots } = this.#options;
     if (cancelled.aborted) return { kind: 'cancelled', failure: canceled([]) };
     const queuedAt = clock.now();
-    await this.#slots.take();
-    const giveSlotBack = () => this.#slots.free();
+    const slot = await slots.take();
+    if (slot === undefined) return { kind: 'failed', failure: await this.#failure('the worker is shutting down') };
+    slot.use?.({ type: 'local-activity', activityType: call.activityType });
     const waitLimitMs = call.scheduleToStartTimeoutMs ?? Infinity;
     if (clock.now() - queuedAt > waitLimitMs) {
-      giveSlotBack();
+      slot.free();
       return { kind: 'failed', failure: activityTimeout('SCHEDULE_TO_START', [], null) };
     }
     // An activity that doesn't stop when its time is over keeps its slot, but nobody waits for it any more.
@@ -117,7 +117,7 @@ export class LocalActivityRunner {
         .finally(() => {
           callOff();
           stop.close();
-          giveSlotBack();
+          slot.free();
         });
     });
   }
@@ -158,13 +158,16 @@ export class LocalActivityRunner {
   }
 
   async #failed(error: unknown, stop: StopSignal): Promise<AttemptOutcome> {
-    const { dataConverter } = this.#options;
-    const outcome = await outcomeOfError(dataConverter, error, stop.details);
+    const outcome = await outcomeOfError(this.#options.dataConverter, error, stop.details);
     if (outcome.kind === 'cancelled') return { kind: 'cancelled', failure: canceled(outcome.details) };
     if (outcome.kind === 'failed') return { kind: 'failed', failure: outcome.failure };
     const message =
       outcome.kind === 'async' ? 'a local activity can not be completed from outside' : 'the attempt was stopped';
-    return { kind: 'failed', failure: await encodeError(dataConverter, ApplicationFailure.nonRetryable(message)) };
+    return { kind: 'failed', failure: await this.#failure(message) };
+  }
+
+  #failure(message: string): Promise<Failure> {
+    return encodeError(this.#options.dataConverter, ApplicationFailure.nonRetryable(message));
   }
 
   #task(call: LocalActivityCall, attempt: number): ActivityTask {

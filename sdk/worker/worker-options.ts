@@ -85,9 +85,6 @@ export interface CompiledWorkerOptions {
   /** Whether activity tasks are taken, and not local activities alone. */
   readonly takesActivityTasks: boolean;
   readonly plugins: readonly WorkerPlugin[];
-  readonly maxConcurrentWorkflowTasks: number;
-  readonly maxConcurrentActivityTasks: number;
-  readonly maxConcurrentLocalActivities: number;
   readonly shutdownGraceTimeMs: number;
   readonly shutdownForceTimeMs: number | undefined;
   readonly throttle: { readonly defaultThrottleMs: number; readonly maxThrottleMs: number };
@@ -98,22 +95,6 @@ export interface CompiledWorkerOptions {
 
 /** Options of Temporal's workers that don't change what this one does yet. */
 const optionsToCome = new Set(['showStackTraceSources', 'debugMode']);
-/** Options of Temporal's workers that have nothing to act on here: there are no polls. */
-const optionsWithoutEffect = new Set([
-  'maxConcurrentWorkflowTaskPolls',
-  'maxConcurrentActivityTaskPolls',
-  'maxConcurrentNexusTaskPolls',
-  'maxConcurrentNexusTaskExecutions',
-  'workflowTaskPollerBehavior',
-  'activityTaskPollerBehavior',
-  'nexusTaskPollerBehavior',
-  'nonStickyToStickyPollRatio',
-  'stickyQueueScheduleToStartTimeout',
-  'reuseV8Context',
-  'maxEagerActivityReservationsPerWorkflowTask',
-  'showStackTraceSources',
-  'debugMode',
-]);
 
 const supportedOptions = new Set<string>([
   'taskQueue',
@@ -181,9 +162,6 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
     maxActivitiesPerSecond: rate('maxActivitiesPerSecond', options),
     takesActivityTasks,
     plugins: options.plugins ?? [],
-    maxConcurrentWorkflowTasks: count('maxConcurrentWorkflowTaskExecutions', options, 40),
-    maxConcurrentActivityTasks: count('maxConcurrentActivityTaskExecutions', options, 100),
-    maxConcurrentLocalActivities: count('maxConcurrentLocalActivityExecutions', options, 100),
     shutdownGraceTimeMs: msToNumber(options.shutdownGraceTime ?? 0),
     shutdownForceTimeMs: msOptionalToNumber(options.shutdownForceTime),
     throttle: {
@@ -259,15 +237,4 @@ function rate(name: 'maxActivitiesPerSecond', options: WorkerOptions): number | 
   const value = options[name];
   if (value === undefined || (Number.isFinite(value) && value > 0)) return value;
   throw new ValueError(`WorkerOptions.${name} must be a positive number`);
-function count(
-  name:
-    | 'maxConcurrentWorkflowTaskExecutions'
-    | 'maxConcurrentActivityTaskExecutions'
-    | 'maxConcurrentLocalActivityExecutions',
-  options: WorkerOptions,
-  byDefault: number,
-): number {
-  const value = options[name] ?? byDefault;
-  if (!Number.isInteger(value) || value < 1) throw new ValueError(`WorkerOptions.${name} must be a positive integer`);
-  return value;
 }

@@ -10,12 +10,10 @@ import type { NamespaceConnection } from '../client/namespace-connection.js';
 import type { ActivityRegistry } from './activity-registry.js';
 import { ActivityRunner } from './activity-runner.js';
 import { bundleWorkflowCode } from './bundler.js';
-<<<<<<< HEAD
-import { pacedSlots } from './slots/paced-slots.js';
-import { slotsOf } from './slots/tuner.js';
-=======
 import { LocalActivityRunner } from './local-activity-runner.js';
->>>>>>> 9804ce2 (Run local activities in the worker, and record them by a marker)
+import { pacedSlots } from './slots/paced-slots.js';
+import type { Slots } from './slots/slots.js';
+import { type SlotKind, slotsOf } from './slots/tuner.js';
 import { TaskQueueConsumer, type TaskQueueConsumerOptions } from './task-queue-consumer.js';
 import { measureActivities } from './telemetry/activity-metrics.js';
 import { userLogger } from './telemetry/user-logger.js';
@@ -131,16 +129,18 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
 }
 
 function localActivitiesOf(context: Context): LocalActivities | undefined {
-  const { options, host, namespace, plainLogger, client } = context;
+  const { options, host, namespace, plainLogger, client, closers } = context;
   const { activities, taskQueue, dataConverter, interceptors } = options;
   if (activities === undefined) return undefined;
+  const slots = slotsFor(context, 'local-activity');
+  closers.push(() => slots.close());
   const runner = new LocalActivityRunner({
     activities,
     namespace: options.namespace,
     taskQueue,
     dataConverter,
     interceptors,
-    maxConcurrent: options.maxConcurrentLocalActivities,
+    slots,
     logger: userLogger(plainLogger),
     metrics: metricsOf(host).metricSink,
     client,
@@ -179,21 +179,28 @@ async function takeActivityTasks(
   return { consumer, runner };
 }
 
+/** The places for tasks of a kind. */
+function slotsFor({ options, namespace, identity }: Context, kind: SlotKind): Slots {
+  const isSticky = kind === 'workflow';
+  const { taskQueue } = options;
+  const reservation = { slotType: kind, taskQueue, workerIdentity: identity, workerBuildId: '', isSticky };
+  return slotsOf(options.slots[kind], reservation, namespace.clock);
+}
+
 async function consume(
-  { options, namespace, identity, logger, onFailed, closers }: Context,
+  context: Context,
   queue: Pick<TaskQueueConsumerOptions, 'run' | 'onRebalance'> & {
     readonly kind: 'workflow' | 'activity';
   },
 ): Promise<TaskQueueConsumer> {
+  const { options, namespace, logger, onFailed, closers } = context;
   const { log, topics, configuration, clock } = namespace;
   const { taskQueue } = options;
   const { kind, ...how } = queue;
   await ensureTaskQueue({ log, topics, configuration, taskQueue, kind });
   const producer = log.producer();
   closers.push(() => producer.close());
-  const isSticky = kind === 'workflow';
-  const reservation = { slotType: kind, taskQueue, workerIdentity: identity, workerBuildId: '', isSticky };
-  const places = slotsOf(options.slots[kind], reservation, clock);
+  const places = slotsFor(context, kind);
   const { maxActivitiesPerSecond } = options;
   const isPaced = kind === 'activity' && maxActivitiesPerSecond !== undefined;
   const slots = isPaced ? pacedSlots(places, maxActivitiesPerSecond, clock) : places;

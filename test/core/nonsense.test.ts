@@ -107,8 +107,7 @@ function passTime(scenario: Scenario): void {
 
 it('commands that make no sense never stop a partition', () => {
   const statuses = new Set<string | undefined>();
-  // Until the nonsense has reached far enough to be worth something.
-  for (let seed = 1; seed <= 60 || (statuses.size < 7 && seed <= 1_000); seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const random = randomFrom(seed);
     const scenario = new Scenario();
     scenario.now = 1_795_000_000_000;
@@ -126,4 +125,6 @@ it('commands that make no sense never stop a partition', () => {
     }
   }
   expect(statuses.size).toBe(7);
+  // The nonsense reaches far enough to be worth something.
+  expect(statuses.size).toBeGreaterThan(4);
 });
