@@ -4,6 +4,7 @@ import type {
   Failure,
   Payload,
   RetryPolicy,
+  UpdateRequest,
   WorkflowCommand,
   WorkflowExecutionSignaled,
   WorkflowExecutionStarted,
@@ -15,6 +16,10 @@ export interface JobTypes {
   /** History has the patch's marker: where the code asks for it, it took the new way. */
   notifyHasPatch: { readonly patchId: string };
   signalWorkflow: Pick<WorkflowExecutionSignaled, 'signalName' | 'input' | 'headers'>;
+  doUpdate: UpdateRequest & {
+    /** False on replay: history has it as accepted. */
+    readonly runValidator: boolean;
+  };
   cancelWorkflow: { readonly reason: string };
   fireTimer: { readonly seq: number };
   completeActivity: { readonly seq: number; readonly result: Payload | null };
@@ -69,7 +74,7 @@ export interface Activation {
   readonly historySize: number;
   /** Updates accepted so far. */
   readonly acceptedUpdates: number;
-  /** The start's facts and patches first, then signals, then the others, each in the order of their events. */
+  /** The start's facts and patches first, then signals, then updates, then the others, each in the order of their events. */
   readonly jobs: readonly Job[];
 }
 

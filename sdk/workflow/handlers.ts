@@ -1,119 +1,152 @@
-import type { Payload } from '../../schemas/generated/messages.js';
-import { arrayFromPayloads, encodeValue } from '../common/converter/payloads.js';
-import type { QueryDefinition, SignalDefinition } from '../common/workflow-definition.js';
-import type { QueryAnswer } from './activation.js';
-import { converters } from './converters.js';
+// What handles signals, queries and updates, as workflow code sets it.
+import {
+  HandlerUnfinishedPolicy,
+  type QueryDefinition,
+  type SignalDefinition,
+  type UpdateDefinition,
+} from '../common/workflow-definition.js';
 import { currentRun } from './current-run.js';
-import { DeterminismViolationError } from './errors.js';
-import { failWith } from './outcome.js';
-import type { Handler, SignalJob, WorkflowRun } from './run.js';
+import { checkName } from './reserved-names.js';
+import type { Handler, WorkflowRun } from './run.js';
+import { dispatchBufferedSignals } from './signals.js';
+import { dispatchBufferedUpdates } from './updates.js';
 
-/** What may be asked of a workflow, and what handles it. */
 // biome-ignore lint/suspicious/noExplicitAny: the definition's own types take over where it has some
-type AnyDefinition = SignalDefinition<any[]> | QueryDefinition<any, any[]>;
-type HandlerOf<D> =
-  D extends SignalDefinition<infer A>
-    ? (...args: A) => void | Promise<void>
+type AnyArgs = any[];
+type AnyDefinition = SignalDefinition<AnyArgs> | QueryDefinition<unknown, AnyArgs> | UpdateDefinition<unknown, AnyArgs>;
+
+/** The function that handles what a definition names. */
+export type HandlerOf<D> =
+  D extends UpdateDefinition<infer R, infer A>
+    ? (...args: A) => R | Promise<R>
     : D extends QueryDefinition<infer R, infer A>
       ? (...args: A) => R
-      : never;
+      : D extends SignalDefinition<infer A>
+        ? (...args: A) => void | Promise<void>
+        : never;
 
-/** Options of `setHandler`. */
-export interface HandlerOptions {
-  /** For people. Not kept yet. */
+/** Options of `setHandler` for a query. */
+export interface QueryHandlerOptions {
+  /** For people: the metadata query tells it. */
   readonly description?: string;
 }
 
-/** Names starting so are the SDK's own. */
-const RESERVED_PREFIX = '__temporal_';
+/** Options of `setHandler` for a signal. */
+export interface SignalHandlerOptions {
+  /** For people: the metadata query tells it. */
+  readonly description?: string;
+  /** What happens when the workflow ends while the handler runs. Default: it is let go of, and the worker's log warns. */
+  readonly unfinishedPolicy?: HandlerUnfinishedPolicy;
+}
 
-/** A signal of that name. */
-export function defineSignal<Args extends unknown[] = [], Name extends string = string>(
+/** Options of `setHandler` for an update. */
+export interface UpdateHandlerOptions<Args extends AnyArgs = AnyArgs> extends SignalHandlerOptions {
+  /** Refuses the update by throwing. It may only read, and is not run again on replay. */
+  readonly validator?: ((...args: Args) => void) | undefined;
+}
+
+/** A signal of that name. Errors: TypeError for a reserved one. */
+export function defineSignal<Args extends AnyArgs = [], Name extends string = string>(
   name: Name,
 ): SignalDefinition<Args, Name> {
   return { type: 'signal', name: checkName('signal', name) } as SignalDefinition<Args, Name>;
 }
 
-/** A query of that name. */
-export function defineQuery<Ret, Args extends unknown[] = [], Name extends string = string>(
+/** A query of that name. Errors: TypeError for a reserved one. */
+export function defineQuery<Ret, Args extends AnyArgs = [], Name extends string = string>(
   name: Name,
 ): QueryDefinition<Ret, Args, Name> {
   return { type: 'query', name: checkName('query', name) } as QueryDefinition<Ret, Args, Name>;
 }
 
+/** An update of that name. Errors: TypeError for a reserved one. */
+export function defineUpdate<Ret, Args extends AnyArgs = [], Name extends string = string>(
+  name: Name,
+): UpdateDefinition<Ret, Args, Name> {
+  return { type: 'update', name: checkName('update', name) } as UpdateDefinition<Ret, Args, Name>;
+}
+
 /**
- * Sets what handles a signal or a query; undefined takes the handler off. Signals that came before their handler are
- * given to it here, in the order of their arrival.
+ * Sets what handles a signal, a query or an update; undefined takes the handler off. Signals and updates that came
+ * before their handler are given to it here, in the order of their arrival.
  */
-export function setHandler<D extends AnyDefinition>(
+export function setHandler<Ret, Args extends AnyArgs, D extends UpdateDefinition<Ret, Args>>(
   definition: D,
   handler: HandlerOf<D> | undefined,
-  _options?: HandlerOptions,
+  options?: UpdateHandlerOptions<Args>,
+): void;
+export function setHandler<Ret, Args extends AnyArgs, D extends QueryDefinition<Ret, Args>>(
+  definition: D,
+  handler: HandlerOf<D> | undefined,
+  options?: QueryHandlerOptions,
+): void;
+export function setHandler<Args extends AnyArgs, D extends SignalDefinition<Args>>(
+  definition: D,
+  handler: HandlerOf<D> | undefined,
+  options?: SignalHandlerOptions,
+): void;
+export function setHandler(
+  definition: AnyDefinition,
+  handler: Handler | undefined,
+  options: UpdateHandlerOptions = {},
 ): void {
   const run = currentRun();
   run.assertMayChange();
-  if (handler !== undefined && typeof handler !== 'function') {
-    throw new TypeError(`Expected handler to be either a function or 'undefined'. Got: '${typeof handler}'`);
-  }
+  checkHandler(handler);
   const { type, name } = definition;
+  const { description, validator, unfinishedPolicy = HandlerUnfinishedPolicy.WARN_AND_ABANDON } = options;
   const handlers = handlersOf(run, type);
   if (handler === undefined) handlers.delete(name);
-  else handlers.set(name, handler as Handler);
-  if (type === 'signal' && handler !== undefined) dispatchBuffered(run, name);
+  else
+    handlers.set(name, { handle: handler, description, validator: validator as Handler | undefined, unfinishedPolicy });
+  if (type === 'signal') dispatchBufferedSignals(run);
+  if (type === 'update') dispatchBufferedUpdates(run);
 }
 
-/** Runs a signal's handler up to its first wait; keeps the signal when there is none yet. */
-export function dispatchSignal(run: WorkflowRun, signal: SignalJob): void {
-  const handler = run.signalHandlers.get(signal.signalName);
-  if (handler === undefined) {
-    run.bufferedSignals.push(signal);
-    return;
+/** Sets what handles the signals that have no handler of their own, those included that wait for one. */
+export function setDefaultSignalHandler(
+  handler: ((signalName: string, ...args: unknown[]) => Promise<void> | void) | undefined,
+): void {
+  const run = runToSetFor(handler);
+  run.defaultHandlers.signal = handler as Handler | undefined;
+  dispatchBufferedSignals(run);
+}
+
+/** Sets what handles the updates that have no handler of their own, those included that wait for one. */
+export function setDefaultUpdateHandler(
+  handler: ((updateName: string, ...args: unknown[]) => Promise<unknown> | unknown) | undefined,
+): void {
+  const run = runToSetFor(handler);
+  run.defaultHandlers.update = handler as Handler | undefined;
+  dispatchBufferedUpdates(run);
+}
+
+/** Sets what answers the queries that have no handler of their own. */
+export function setDefaultQueryHandler(handler: ((queryName: string, ...args: AnyArgs) => unknown) | undefined): void {
+  runToSetFor(handler).defaultHandlers.query = handler as Handler | undefined;
+}
+
+function runToSetFor(handler: unknown): WorkflowRun {
+  const run = currentRun();
+  run.assertMayChange();
+  checkHandler(handler);
+  return run;
+}
+
+function checkHandler(handler: unknown): void {
+  if (handler === undefined || typeof handler === 'function') return;
+  throw new TypeError(`Expected handler to be either a function or 'undefined'. Got: '${typeof handler}'`);
+}
+
+function handlersOf(run: WorkflowRun, type: AnyDefinition['type']): WorkflowRun['signalHandlers'] {
+  switch (type) {
+    case 'signal':
+      return run.signalHandlers;
+    case 'query':
+      return run.queryHandlers;
+    case 'update':
+      return run.updateHandlers;
+    default:
+      throw new TypeError(`Invalid definition type: ${String(type)}`);
   }
-  run.rootScope
-    .run(async () => void (await handler(...arrayFromPayloads(run.converters.payloadConverter, signal.input))))
-    .catch((error: unknown) => failWith(run, error));
-}
-
-function dispatchBuffered(run: WorkflowRun, name: string): void {
-  const mine = run.bufferedSignals.filter((signal) => signal.signalName === name);
-  const others = run.bufferedSignals.filter((signal) => signal.signalName !== name);
-  run.bufferedSignals.splice(0, Number.POSITIVE_INFINITY, ...others);
-  for (const signal of mine) dispatchSignal(run, signal);
-}
-
-/** Answers a query at once: its handler may neither wait nor change anything. */
-export function answerQuery(run: WorkflowRun, name: string, input: readonly Payload[]): QueryAnswer {
-  const handler = run.queryHandlers.get(name);
-  if (handler === undefined) return { kind: 'unknown', failure: failureOf(unknownQuery(run, name)) };
-  const { payloadConverter } = run.converters;
-  try {
-    const answer = run.readOnly(() => handler(...arrayFromPayloads(payloadConverter, input)));
-    if (answer instanceof Promise) {
-      throw new DeterminismViolationError(`Query handlers should not return a Promise: '${name}' did`);
-    }
-    return { kind: 'answered', result: encodeValue(payloadConverter, `the answer of query '${name}'`, answer) };
-  } catch (error) {
-    return { kind: 'failed', failure: failureOf(error) };
-  }
-}
-
-function unknownQuery(run: WorkflowRun, name: string): ReferenceError {
-  const registered = [...run.queryHandlers.keys()].sort().join(' ');
-  return new ReferenceError(`Workflow did not register a handler for ${name}. Registered queries: [${registered}]`);
-}
-
-function failureOf(error: unknown) {
-  const { failureConverter, payloadConverter } = converters();
-  return failureConverter.errorToFailure(error, payloadConverter);
-}
-
-function handlersOf(run: WorkflowRun, type: unknown): Map<string, Handler> {
-  if (type === 'signal') return run.signalHandlers;
-  if (type === 'query') return run.queryHandlers;
-  throw new TypeError(`Invalid definition type: ${String(type)}`);
-}
-
-function checkName<Name extends string>(what: string, name: Name): Name {
-  if (!name.startsWith(RESERVED_PREFIX)) return name;
-  throw new TypeError(`Cannot define a ${what} named '${name}': the prefix ${RESERVED_PREFIX} is reserved`);
 }

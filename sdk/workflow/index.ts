@@ -20,15 +20,21 @@ export {
 } from '../common/failure/failure.js';
 export type { RetryPolicy } from '../common/retry-policy.js';
 export type { SearchAttributes, SearchAttributeValue } from '../common/search-attributes.js';
-export type {
-  ActivityFunction,
-  ActivityInterface,
-  QueryDefinition,
-  SignalDefinition,
-  UntypedActivities,
-  Workflow,
-  WorkflowResultType,
-  WorkflowReturnType,
+export {
+  type ActivityFunction,
+  type ActivityInterface,
+  HandlerUnfinishedPolicy,
+  type QueryDefinition,
+  type SignalDefinition,
+  type UntypedActivities,
+  type UpdateDefinition,
+  type Workflow,
+  type WorkflowQueryType,
+  type WorkflowResultType,
+  type WorkflowReturnType,
+  type WorkflowSignalType,
+  type WorkflowUpdateType,
+  type WorkflowUpdateValidatorType,
 } from '../common/workflow-definition.js';
 export { type ActivityProxy, proxyActivities, scheduleActivity } from './activities.js';
 export { CancellationScope, type CancellationScopeOptions } from './cancellation-scope.js';
@@ -39,9 +45,22 @@ export {
   continueAsNew,
   makeContinueAsNewFunc,
 } from './continue-as-new.js';
+export { getCurrentDetails, setCurrentDetails } from './current-details.js';
 export { inWorkflowContext } from './current-run.js';
 export { DeterminismViolationError, isCancellation, WorkflowError } from './errors.js';
-export { defineQuery, defineSignal, type HandlerOptions, setHandler } from './handlers.js';
+export {
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  type HandlerOf,
+  type QueryHandlerOptions,
+  type SignalHandlerOptions,
+  setDefaultQueryHandler,
+  setDefaultSignalHandler,
+  setDefaultUpdateHandler,
+  setHandler,
+  type UpdateHandlerOptions,
+} from './handlers.js';
 export { proxyLocalActivities, scheduleLocalActivity } from './local-activities.js';
 export { log } from './log.js';
 export { upsertMemo } from './memo.js';
@@ -50,6 +69,8 @@ export { getRandomStream, uuid4, type WorkflowRandomStream, workflowRandom } fro
 export { upsertSearchAttributes } from './search-attributes.js';
 export { sleep, type TimerOptions } from './timers.js';
 export { Trigger } from './trigger.js';
+export { allHandlersFinished } from './unfinished-handlers.js';
+export { currentUpdateInfo, type UpdateInfo } from './updates.js';
 export {
   type ParentWorkflowInfo,
   type RootWorkflowInfo,

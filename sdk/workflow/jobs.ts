@@ -1,9 +1,10 @@
 // What each job does to a run: it settles a promise, or runs a handler up to its first wait.
 import type { Job, JobTypes } from './activation.js';
 import { bindConverters } from './converters.js';
-import { dispatchSignal } from './handlers.js';
 import { resolveLocalActivity } from './local-activities.js';
 import type { WorkflowRun } from './run.js';
+import { dispatchSignal } from './signals.js';
+import { dispatchUpdate } from './updates.js';
 import { startInfoOf } from './workflow-info.js';
 
 type JobHandlers = { readonly [K in keyof JobTypes]: (run: WorkflowRun, job: JobTypes[K]) => void };
@@ -23,6 +24,10 @@ const handlers: JobHandlers = {
 
   signalWorkflow(run, signal) {
     dispatchSignal(run, signal);
+  },
+
+  doUpdate(run, update) {
+    dispatchUpdate(run, update);
   },
 
   cancelWorkflow(run) {

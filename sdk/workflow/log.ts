@@ -1,5 +1,6 @@
 import type { LogLevel, LogMetadata } from '../common/logger.js';
 import { currentRun } from './current-run.js';
+import type { WorkflowRun } from './run.js';
 
 /** Takes a line out of the sandbox. `facts` is JSON, so that no object of this realm leaves it. */
 export type LogSink = (level: LogLevel, message: string, facts: string, runId: string) => void;
@@ -20,9 +21,17 @@ export const log = {
   error: (message: string, meta?: LogMetadata) => write('ERROR', message, meta),
 };
 
+/** Warns of something about a run, whose code need not be running. */
+export function warnOf(run: WorkflowRun, message: string): void {
+  writeOf(run, 'WARN', message);
+}
+
 function write(level: LogLevel, message: string, meta?: LogMetadata): void {
-  const run = currentRun();
-  if (run.activation.isReplaying || run.isReadOnly) return;
+  writeOf(currentRun(), level, message, meta);
+}
+
+function writeOf(run: WorkflowRun, level: LogLevel, message: string, meta?: LogMetadata): void {
+  if (run.activation.isReplaying || run.isAnsweringQuery) return;
   sink(level, message, factsOf(meta), run.info.runId);
 }
 

@@ -2,6 +2,7 @@
 
 import type { Failure, Payload } from '../../schemas/generated/messages.js';
 import { IllegalStateError } from '../common/errors.js';
+import type { HandlerUnfinishedPolicy } from '../common/workflow-definition.js';
 import type {
   Activation,
   CommandKind,
@@ -32,7 +33,29 @@ export interface BlockedCondition {
 }
 
 export type SignalJob = JobTypes['signalWorkflow'];
+export type UpdateJob = JobTypes['doUpdate'];
 export type Handler = (...args: unknown[]) => unknown;
+
+/** A handler with its options. */
+export interface SetHandler {
+  readonly handle: Handler;
+  readonly description: string | undefined;
+  /** Of an update only. */
+  readonly validator: Handler | undefined;
+  readonly unfinishedPolicy: HandlerUnfinishedPolicy;
+}
+
+/** A handler of a signal or an update that has begun and not ended. */
+export interface HandlerUnderWay {
+  readonly kind: 'signal' | 'update';
+  readonly name: string;
+  /** An update's. */
+  readonly id: string | undefined;
+  readonly unfinishedPolicy: HandlerUnfinishedPolicy;
+}
+
+/** What reads a run's state and may not change it. */
+export type Reader = 'query' | 'validator';
 
 export class WorkflowRun {
   random: () => number;
@@ -45,10 +68,17 @@ export class WorkflowRun {
   readonly timers = new Map<number, () => void>();
   readonly localActivities = new Map<number, PendingLocalActivity>();
   readonly conditions = new Set<BlockedCondition>();
-  readonly signalHandlers = new Map<string, Handler>();
-  readonly queryHandlers = new Map<string, Handler>();
-  /** Signals that no handler was there for, in the order of arrival. */
+  readonly signalHandlers = new Map<string, SetHandler>();
+  readonly queryHandlers = new Map<string, SetHandler>();
+  readonly updateHandlers = new Map<string, SetHandler>();
+  /** They are given the name before the arguments. */
+  readonly defaultHandlers: Partial<Record<'signal' | 'query' | 'update', Handler | undefined>> = {};
+  /** Signals and updates that no handler was there for, in the order of arrival. */
   readonly bufferedSignals: SignalJob[] = [];
+  readonly bufferedUpdates: UpdateJob[] = [];
+  readonly handlersUnderWay = new Set<HandlerUnderWay>();
+  /** What the code says of itself, for people. */
+  currentDetails = '';
   /** What each patch came to when it was first asked for. */
   readonly patches = new Map<string, boolean>();
   /** Patches that history has a marker of. */
@@ -80,10 +110,10 @@ export class WorkflowRun {
   #commands: RunCommand[] = [];
   #closing: RunCommand | undefined;
   #taskFailure: { readonly error: unknown; readonly cause: TaskFailureCause } | undefined;
-  #lastSeq = { activity: 0, timer: 0, localActivity: 0, marker: 0, property: 0 };
+  #lastSeq = { activity: 0, timer: 0, localActivity: 0, marker: 0, property: 0, update: 0 };
   #localActivities: LocalActivityRequest[] = [];
   #cancelledLocalActivities: number[] = [];
-  #isReadOnly = false;
+  #reader: Reader | undefined;
   #violation: DeterminismViolationError | undefined;
 
   constructor(runId: string) {
@@ -109,34 +139,44 @@ export class WorkflowRun {
   }
 
   /** The next number of a command of its kind, from 1. */
-  nextSeq(of: 'activity' | 'timer' | 'localActivity' | 'marker' | 'property'): number {
+  nextSeq(of: 'activity' | 'timer' | 'localActivity' | 'marker' | 'property' | 'update'): number {
     this.assertMayChange();
     this.#lastSeq[of] += 1;
     return this.#lastSeq[of];
   }
 
-  /** Whether a query is being answered. */
+  /** Whether a query is being answered, or an update validated. */
   get isReadOnly(): boolean {
-    return this.#isReadOnly;
+    return this.#reader !== undefined;
+  }
+
+  get isAnsweringQuery(): boolean {
+    return this.#reader === 'query';
+  }
+
+  /** Whether the activation ends the run. */
+  get isClosing(): boolean {
+    return this.#closing !== undefined;
   }
 
   /** Calls a function that may change nothing. Throws if it tried to, also where it kept quiet about it. */
-  readOnly<T>(fn: () => T): T {
-    this.#isReadOnly = true;
+  readOnly<T>(reader: Reader, fn: () => T): T {
+    this.#reader = reader;
     this.#violation = undefined;
     try {
       const result = fn();
       if (this.#violation !== undefined) throw this.#violation;
       return result;
     } finally {
-      this.#isReadOnly = false;
+      this.#reader = undefined;
     }
   }
 
   assertMayChange(): void {
-    if (!this.#isReadOnly) return;
+    if (this.#reader === undefined) return;
     this.#violation = new DeterminismViolationError(
-      'a query handler must only read: start activities and timers in the workflow or in a signal handler',
+      `a ${this.#reader === 'query' ? 'query handler' : 'validator'} must only read: start activities and timers in the ` +
+        'workflow, or in the handler of a signal or an update',
     );
     throw this.#violation;
   }

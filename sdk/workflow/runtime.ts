@@ -15,12 +15,14 @@ import { explainAbsent } from './globals/absent.js';
 import { lockRealm } from './globals/freeze.js';
 import { type HostGlobals, installGlobals } from './globals/install.js';
 import { RunGlobals } from './globals/run-globals.js';
-import { answerQuery } from './handlers.js';
 import { applyJob } from './jobs.js';
 import { installActivityTypes } from './local-activities.js';
-import { installLogSink, type LogSink } from './log.js';
+import { installLogSink, type LogSink, warnOf } from './log.js';
 import { completeWith, failWith } from './outcome.js';
+import { answerQuery } from './queries.js';
 import { WorkflowRun } from './run.js';
+import { unfinishedHandlers } from './unfinished-handlers.js';
+import { rejectBufferedUpdates } from './updates.js';
 import { installEnvironment } from './workflow-info.js';
 import { optionsOfWorkflow } from './workflow-options.js';
 
@@ -99,6 +101,7 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
 
     /** What the activation came to. It runs no code of the run, but for what an error's own properties and its converters do. */
     conclude(run: WorkflowRun): Conclusion {
+      if (run.taskFailure === undefined) refuseAndWarn(run);
       const commands = run.takeCommands();
       const localActivities = run.takeLocalActivities();
       if (run.taskFailure === undefined) return { kind: 'commands', commands, ...localActivities };
@@ -108,6 +111,15 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
 
     query: (run: WorkflowRun, name: string, input: readonly Payload[]): QueryAnswer => answerQuery(run, name, input),
   };
+}
+
+function refuseAndWarn(run: WorkflowRun): void {
+  try {
+    rejectBufferedUpdates(run);
+    if (run.isClosing) for (const warning of unfinishedHandlers(run)) warnOf(run, warning);
+  } catch (error) {
+    run.failTask(error);
+  }
 }
 
 function load(run: WorkflowRun, bundle: BundleExports): void {

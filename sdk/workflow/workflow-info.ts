@@ -98,7 +98,7 @@ export function workflowContext(workflowId: string): WorkflowSerializationContex
 
 /** Facts about the current run. */
 export function workflowInfo(): WorkflowInfo {
-  const { info, activation, isReadOnly } = currentRun();
+  const { info, activation, isAnsweringQuery } = currentRun();
   const reasons = suggestedReasons(activation);
   return {
     ...info,
@@ -108,8 +108,8 @@ export function workflowInfo(): WorkflowInfo {
     ...(reasons.length > 0 && { suggestedContinueAsNewReasons: reasons }),
     unsafe: {
       now: realNow,
-      isReplaying: activation.isReplaying || isReadOnly,
-      isReplayingHistoryEvents: activation.isReplaying && !isReadOnly,
+      isReplaying: activation.isReplaying || isAnsweringQuery,
+      isReplayingHistoryEvents: activation.isReplaying && !isAnsweringQuery,
     },
   };
 }

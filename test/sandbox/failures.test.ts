@@ -43,7 +43,7 @@ test('an unknown workflow type fails the task and names what is registered', asy
   const { cause, failure } = failed(await sandbox.executor.runTask(new TestHistory('unheardOf').task()));
   expect(cause).toBe('WORKFLOW_TYPE_NOT_REGISTERED');
   expect(failure.message).toContain(
-    "no workflow of type 'unheardOf' is registered with this worker, only: asksItself, ",
+    "no workflow of type 'unheardOf' is registered with this worker, only: accumulates, ",
   );
 });
 

@@ -49,7 +49,7 @@ test('an unknown query names those that are registered [client.query-not-registe
   const answer = await ask(await asking(), 'nonsense');
   expect(answer).toMatchObject({ unknownQuery: true, result: null });
   expect(answer.failure?.message).toBe(
-    'Workflow did not register a handler for nonsense. Registered queries: [async echo greedy state]',
+    'Workflow did not register a handler for nonsense. Registered queries: [__stack_trace __enhanced_stack_trace __temporal_workflow_metadata state async greedy echo]',
   );
 });
 

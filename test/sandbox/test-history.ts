@@ -1,5 +1,12 @@
 // A history written by hand, event by event, and the tasks that are cut from it.
-import type { Command, HistoryEventTypes, Payload, QueryTask, Reply } from '../../schemas/generated/messages.js';
+import type {
+  Command,
+  HistoryEventTypes,
+  Payload,
+  QueryTask,
+  Reply,
+  UpdateRequest,
+} from '../../schemas/generated/messages.js';
 import { type Draft, messageOf } from '../../schemas/message.js';
 import { defaultPayloadConverter } from '../../sdk/common/converter/payload-converter.js';
 import type { RunEvent } from '../../sdk/worker/sandbox/history-events.js';
@@ -33,6 +40,7 @@ export class TestHistory {
   #scheduledEventId = 0;
   #seenEventId = 0;
   #attempt = 1;
+  #updates: UpdateRequest[] = [];
 
   constructor(workflowType: string, args: readonly unknown[] = [], runId = `run-${++runs}`) {
     this.workflowType = workflowType;
@@ -73,6 +81,35 @@ export class TestHistory {
     return this;
   }
 
+  /** Asks for an update: the next task carries it. */
+  update(updateName: string, ...args: unknown[]): this {
+    const updateId = `update-${this.events.length}-${this.#updates.length}`;
+    this.#updates.push({ updateId, updateName, input: args.map((arg) => payload(arg)), headers: {} });
+    return this;
+  }
+
+  /** Writes the completion of the scheduled task, with the events of its commands about updates. */
+  recordUpdates(answer: Completed): this {
+    const workflowTaskCompletedEventId = this.completeTask(answer);
+    const accepted = new Map<string, number>();
+    for (const { acceptUpdate, completeUpdate } of answer.commands) {
+      const update = this.#updates.find(({ updateId }) => updateId === acceptUpdate?.updateId);
+      if (update !== undefined) {
+        const body = { update, identity: 'client', workflowTaskCompletedEventId };
+        accepted.set(update.updateId, this.add('WorkflowExecutionUpdateAccepted', body));
+      }
+      if (completeUpdate === null) continue;
+      const acceptedEventId = accepted.get(completeUpdate.updateId) ?? 0;
+      this.add('WorkflowExecutionUpdateCompleted', {
+        ...completeUpdate,
+        acceptedEventId,
+        workflowTaskCompletedEventId,
+      });
+    }
+    this.#updates = [];
+    return this;
+  }
+
   requestCancel(): this {
     this.add('WorkflowExecutionCancelRequested', { reason: '', identity: '', requestId: 'cancel', replyTo: null });
     return this;
@@ -95,7 +132,7 @@ export class TestHistory {
     const { workflowId, runId, workflowType } = this;
     return codec.encode({
       type: 'WorkflowTask',
-      updates: [],
+      updates: this.#updates,
       workflowId,
       runId,
       workflowType,

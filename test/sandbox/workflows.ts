@@ -331,3 +331,5 @@ export async function takesAllMemory(): Promise<number> {
   const hoard: number[][] = [];
   for (;;) hoard.push(Array.from({ length: 100_000 }, (_, index) => index + 0.5));
 }
+
+export * from './handler-workflows.js';

@@ -1,5 +1,5 @@
 // What each event of a history tells a run.
-import type { Failure, HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import type { Failure, HistoryEventTypes, UpdateRequest } from '../../../schemas/generated/messages.js';
 import { emptyFailure } from '../../common/failure/empty-failure.js';
 import { RetryState } from '../../common/failure/failure.js';
 import type { Job } from '../../workflow/activation.js';
@@ -93,24 +93,34 @@ const jobOf: JobOf = {
   WorkflowPropertiesModified: null,
 };
 
-/** Temporal's order: the start's facts, patches, signals, then all else, each in the order of their events. */
+/** Temporal's order: the start's facts, patches, signals, updates, then all else, each in the order of their events. */
 const order: Readonly<Partial<Record<Job['type'], number>>> = {
   initializeWorkflow: 0,
   notifyHasPatch: 1,
   signalWorkflow: 2,
+  doUpdate: 3,
 };
-const LAST = 3;
+const LAST = 4;
 
 /**
  * The jobs that a run's next activation is made of: what the events tell it, and on replay what the code recorded in
- * this activation when it first ran.
+ * this activation when it first ran: updates that it accepted are carried out again. `updates` are the new ones.
  */
-export function jobsOf(events: readonly RunEvent[], recorded: readonly RunEvent[], progress: RunProgress): Job[] {
+export function jobsOf(
+  events: readonly RunEvent[],
+  recorded: readonly RunEvent[],
+  updates: readonly UpdateRequest[],
+  progress: RunProgress,
+): Job[] {
   const jobs: Job[] = [];
   for (const event of recorded) {
     const patch = patchOf(event);
     if (patch !== undefined) jobs.push({ type: 'notifyHasPatch', patchId: patch.id });
+    if (event.type === 'WorkflowExecutionUpdateAccepted') {
+      jobs.push({ type: 'doUpdate', ...event.update, runValidator: false });
+    }
   }
+  for (const update of updates) jobs.push({ type: 'doUpdate', ...update, runValidator: true });
   for (const event of events) {
     const job = jobOfEvent(event.type, event, progress);
     if (job !== undefined) jobs.push(job);

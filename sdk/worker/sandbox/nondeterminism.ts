@@ -25,6 +25,8 @@ interface CommandEvents {
   MarkerRecorded: 'recordMarker';
   UpsertWorkflowSearchAttributes: 'upsertSearchAttributes';
   WorkflowPropertiesModified: 'modifyWorkflowProperties';
+  WorkflowExecutionUpdateAccepted: 'acceptUpdate';
+  WorkflowExecutionUpdateCompleted: 'completeUpdate';
   WorkflowExecutionCompleted: 'completeWorkflowExecution';
   WorkflowExecutionFailed: 'failWorkflowExecution';
   WorkflowExecutionCanceled: 'cancelWorkflowExecution';
@@ -78,6 +80,16 @@ const rules: Rules = {
   },
   UpsertWorkflowSearchAttributes: { kind: 'upsertSearchAttributes', agrees: always, describe: nothingMore },
   WorkflowPropertiesModified: { kind: 'modifyWorkflowProperties', agrees: always, describe: nothingMore },
+  WorkflowExecutionUpdateAccepted: {
+    kind: 'acceptUpdate',
+    agrees: (event, { attributes }) => event.update.updateId === attributes.updateId,
+    describe: ({ update }) => `update '${update.updateName}' (id ${update.updateId})`,
+  },
+  WorkflowExecutionUpdateCompleted: {
+    kind: 'completeUpdate',
+    agrees: (event, { attributes }) => event.updateId === attributes.updateId,
+    describe: ({ updateId }) => `update (id ${updateId})`,
+  },
   WorkflowExecutionCompleted: { kind: 'completeWorkflowExecution', agrees: always, describe: nothingMore },
   WorkflowExecutionFailed: { kind: 'failWorkflowExecution', agrees: always, describe: nothingMore },
   WorkflowExecutionCanceled: { kind: 'cancelWorkflowExecution', agrees: always, describe: nothingMore },
@@ -95,7 +107,8 @@ type CommandEvent = Extract<RunEvent, { readonly type: keyof CommandEvents }>;
  * Throws a NondeterminismError for the first pair that doesn't agree.
  */
 export function matchCommands(progress: RunProgress, events: readonly RunEvent[]): void {
-  const commands = progress.last?.commands ?? [];
+  // Of an update that was refused nothing stands in the history.
+  const commands = (progress.last?.commands ?? []).filter(({ kind }) => kind !== 'rejectUpdate');
   let next = 0;
   let skipped = false;
   for (const event of events.filter(isCommandEvent)) {
@@ -166,6 +179,9 @@ function commandText(command: RunCommand): string {
       return `timer ${command.attributes.timerId}`;
     case 'recordMarker':
       return markerText(command.attributes);
+    case 'acceptUpdate':
+    case 'completeUpdate':
+      return `update (id ${command.attributes.updateId})`;
     default:
       return '';
   }

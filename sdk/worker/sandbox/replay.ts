@@ -1,5 +1,5 @@
 // Brings a run forward along its history: one activation for each workflow task that was completed.
-import type { HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import type { HistoryEventTypes, UpdateRequest } from '../../../schemas/generated/messages.js';
 import type { Conclusion, LocalActivityResolution } from '../../workflow/activation.js';
 import { jobsOf } from './event-jobs.js';
 import type { RunEvent, SizedEvent } from './history-events.js';
@@ -59,7 +59,7 @@ export async function replay(
 /**
  * Takes one step: the events after the last seen up to `step.seenEventId`. Later ones belong to later steps even where
  * they stand before this task's own events. `recorded` is given on a replay: what the step's commands became when the
- * code first ran. Throws a NondeterminismError.
+ * code first ran; `updates` for a new step: those that its task carries. Throws a NondeterminismError.
  */
 export async function advance(
   context: WorkflowContext,
@@ -67,6 +67,7 @@ export async function advance(
   events: readonly SizedEvent[],
   step: Step,
   recorded?: readonly RunEvent[],
+  updates: readonly UpdateRequest[] = [],
 ): Promise<Conclusion> {
   const slice = between(events, seenEventId(progress), step.seenEventId);
   matchCommands(
@@ -82,6 +83,7 @@ export async function advance(
     jobs: jobsOf(
       slice.map(({ event }) => event),
       recorded ?? [],
+      updates,
       progress,
     ),
   };

@@ -53,19 +53,20 @@ export class SourcePositions {
 
   #firstPosition(stack: string): SourcePosition | undefined {
     for (const frame of stack.split('\n')) {
-      const position = this.#positionOf(frame);
+      const position = this.positionOf(frame);
       if (position !== undefined && !position.file.includes('node_modules/')) return position;
     }
     return undefined;
   }
 
   #translateFrame(frame: string): string {
-    const position = this.#positionOf(frame);
+    const position = this.positionOf(frame);
     if (position === undefined) return frame;
     return frame.replace(POSITION, `${position.file}:${position.line}:${position.column}`);
   }
 
-  #positionOf(frame: string): SourcePosition | undefined {
+  /** The place in the sources that a frame names, unless it is none of the bundle's. */
+  positionOf(frame: string): SourcePosition | undefined {
     const [, line, column] = POSITION.exec(frame) ?? [];
     if (line === undefined || column === undefined) return undefined;
     const entry = this.#sourceMap()?.findEntry(Number(line) - 1, Number(column) - 1);
@@ -74,10 +75,15 @@ export class SourcePositions {
     return { file, line: originalLine + 1, column: originalColumn + 1, text: this.#lineOf(file, originalLine) };
   }
 
-  #lineOf(file: string, line: number): string | undefined {
+  /** A source's text. */
+  contentOf(file: string): string | undefined {
     const payload = this.#sourceMap()?.payload;
     const index = payload?.sources.indexOf(file) ?? -1;
-    return payload?.sourcesContent?.[index]?.split('\n')[line];
+    return payload?.sourcesContent?.[index];
+  }
+
+  #lineOf(file: string, line: number): string | undefined {
+    return this.contentOf(file)?.split('\n')[line];
   }
 
   #sourceMap(): SourceMap | undefined {

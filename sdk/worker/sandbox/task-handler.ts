@@ -14,6 +14,7 @@ import { advance, advanceByLocalActivity, isContinuedBy, replay, type Step } fro
 import type { RunCache } from './run-cache.js';
 import { beginProgress, hasEnded, type RunProgress, seenEventId } from './run-progress.js';
 import type { SourcePositions } from './source-positions.js';
+import { asksForStacks, stacksAnswer, watchWaits } from './stack-traces.js';
 import type { WorkflowContext } from './workflow-context.js';
 
 export interface TaskHandlerOptions extends Answering {
@@ -55,7 +56,7 @@ export class TaskHandler {
   async answerQuery(task: QueryTask, taskId: number): Promise<QueryOutcome> {
     let answer: QueryAnswer;
     try {
-      answer = await this.#ask(task, taskId);
+      answer = asksForStacks(task.queryType) ? await this.#stacksOf(task, taskId) : await this.#ask(task, taskId);
     } catch (error) {
       answer = { kind: 'failed', failure: this.#failureOf(error) };
     }
@@ -74,7 +75,10 @@ export class TaskHandler {
     if (cached !== undefined && isContinuedBy(cached, task.firstEventId, events)) {
       cached.taskId = taskId;
       try {
-        return [cached, await advance(context, cached, events, this.#stepOf(task, cached, events))];
+        return [
+          cached,
+          await advance(context, cached, events, this.#stepOf(task, cached, events), undefined, task.updates),
+        ];
       } catch (error) {
         drop();
         // The cached run had given other commands than history has. The whole history tells whether its code did.
@@ -88,7 +92,8 @@ export class TaskHandler {
     const pending = events.filter(({ event }) => event.header.eventId <= task.seenEventId);
     const failed = await replay(context, progress, pending);
     if (failed !== undefined) return [progress, failed];
-    return [progress, await advance(context, progress, pending, this.#stepOf(task, progress, pending))];
+    const step = this.#stepOf(task, progress, pending);
+    return [progress, await advance(context, progress, pending, step, undefined, task.updates)];
   }
 
   /**
@@ -137,9 +142,20 @@ export class TaskHandler {
   }
 
   #withPositions(command: RunCommand): RunCommand {
-    if (command.kind !== 'failWorkflowExecution') return command;
-    const failure = this.#options.positions.translateFailure(command.attributes.failure);
-    return { ...command, attributes: { failure } };
+    const { positions } = this.#options;
+    switch (command.kind) {
+      case 'failWorkflowExecution':
+        return { ...command, attributes: { failure: positions.translateFailure(command.attributes.failure) } };
+      case 'rejectUpdate':
+      case 'completeUpdate': {
+        const { attributes } = command;
+        if (attributes.failure === null) return command;
+        const failure = positions.translateFailure(attributes.failure);
+        return { ...command, attributes: { ...attributes, failure } } as RunCommand;
+      }
+      default:
+        return command;
+    }
   }
 
   #keep(progress: RunProgress): void {
@@ -162,6 +178,19 @@ export class TaskHandler {
     const answer = context.query(progress.run, task.queryType, task.input, taskId);
     this.#keep(progress);
     return answer;
+  }
+
+  /** Brings a run of its own along the history, watched, and forgets it: the cached one has not noted where it waits. */
+  async #stacksOf(task: QueryTask, taskId: number): Promise<QueryAnswer> {
+    const progress = this.#begin(task);
+    progress.taskId = taskId;
+    const events = await this.#fetchEvents(task, 1, task.seenEventId);
+    let failed: Conclusion | undefined;
+    const stacks = await watchWaits(async () => {
+      failed = await replay(this.#options.context, progress, events);
+    });
+    if (failed?.kind === 'task-failure') return { kind: 'failed', failure: failed.failure };
+    return stacksAnswer(task.queryType, stacks, this.#options.positions);
   }
 
   /** No task was completed yet: the code is run on what there is, asked, and then forgotten. */

@@ -86,13 +86,11 @@ export const determinismFeatures: readonly Feature[] = [
     id: 'determinism.query-activations',
     section: '3.2',
     feature: 'queries see a replaying run and unblock nothing',
-    unsupported: notBuiltYet,
   },
   {
     id: 'determinism.validators-on-replay',
     section: '3.2',
     feature: "validators don't run on replay",
-    unsupported: notBuiltYet,
   },
   {
     id: 'determinism.terminal-command',

@@ -1,4 +1,4 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const workflowHandlersFeatures: readonly Feature[] = [
   {
@@ -15,7 +15,6 @@ export const workflowHandlersFeatures: readonly Feature[] = [
     id: 'workflow.signal-async-handlers',
     section: '1.1',
     feature: 'signal handlers may be async and run side by side',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.queries',
@@ -31,66 +30,55 @@ export const workflowHandlersFeatures: readonly Feature[] = [
     id: 'workflow.updates',
     section: '1.1',
     feature: 'defineUpdate and setHandler: an update is accepted and completed',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.update-validator',
     section: '1.1',
     feature: 'a validator that throws rejects the update and leaves no event',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.update-failure',
     section: '1.1',
     feature: 'a TemporalFailure in an update handler fails the update, any other error the workflow task',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.update-buffering',
     section: '1.1',
     feature: 'updates that come before their handler wait for it within the task, then are rejected',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.unset-handler',
     section: '1.1',
     feature: 'setHandler(def, undefined) removes a handler',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.default-signal-handler',
     section: '1.1',
     feature: 'setDefaultSignalHandler',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.default-query-handler',
     section: '1.1',
     feature: 'setDefaultQueryHandler',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.default-update-handler',
     section: '1.1',
     feature: 'setDefaultUpdateHandler',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.all-handlers-finished',
     section: '1.1',
     feature: 'allHandlersFinished()',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.unfinished-handlers-warning',
     section: '1.1',
     feature: 'a workflow that closes with unfinished handlers warns, by their unfinishedPolicy',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.current-update-info',
     section: '1.1',
     feature: 'currentUpdateInfo() inside an update handler',
-    unsupported: notBuiltYet,
   },
 ];

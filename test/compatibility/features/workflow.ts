@@ -344,7 +344,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.current-details',
     section: '1.1',
     feature: 'setCurrentDetails and getCurrentDetails',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.in-workflow-context',
@@ -362,25 +361,21 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.stack-trace-query',
     section: '1.1',
     feature: 'the query __stack_trace',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.enhanced-stack-trace-query',
     section: '1.1',
     feature: 'the query __enhanced_stack_trace',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.metadata-query',
     section: '1.1',
     feature: 'the query __temporal_workflow_metadata: definitions, descriptions, current details',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.reserved-names',
     section: '1.1',
     feature: 'names that start with __temporal_ are refused',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.dynamic-workflow',
