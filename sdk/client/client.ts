@@ -40,4 +40,19 @@ export class Client {
     this.workflow = new WorkflowClient({ ...shared, ...workflow, connection: this.connection });
     this.activity = new AsyncCompletionClient({ ...shared, connection: this.connection });
   }
+
+  /** Calls that `fn` makes by this client end at the time given: see `Connection.withDeadline`. */
+  withDeadline<R>(deadline: number | Date, fn: () => Promise<R>): Promise<R> {
+    return this.connection.withDeadline(deadline, fn);
+  }
+
+  /** Calls that `fn` makes by this client end when the signal aborts: see `Connection.withAbortSignal`. */
+  withAbortSignal<R>(signal: AbortSignal, fn: () => Promise<R>): Promise<R> {
+    return this.connection.withAbortSignal(signal, fn);
+  }
+
+  /** Without effect but for the call of `fn`: see `Connection.withMetadata`. */
+  withMetadata<R>(metadata: Readonly<Record<string, string | Uint8Array>>, fn: () => Promise<R>): Promise<R> {
+    return this.connection.withMetadata(metadata, fn);
+  }
 }

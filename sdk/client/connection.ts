@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '../../services/platform/clock.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
@@ -7,6 +8,7 @@ import type { Log } from '../../services/platform/log/log.js';
 import { createLogger, type Logger } from '../../services/platform/logger.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import { IllegalStateError } from '../common/errors.js';
+import { type CallBounds, narrowBounds } from './call-bounds.js';
 import { ServiceError } from './errors.js';
 import { defaultIdentity } from './identity.js';
 import { NamespaceConnection, type WhileAwaiting } from './namespace-connection.js';
@@ -34,6 +36,10 @@ export interface ConnectionOptions {
   readonly plugins?: readonly ConnectionPlugin[];
   /** TLS to the brokers. Default: none. */
   readonly tls?: TlsOption;
+  /** Without effect: it sets up gRPC, which is not spoken here. */
+  readonly channelArgs?: object;
+  /** Without effect, as `channelArgs`. */
+  readonly interceptors?: readonly unknown[];
   readonly sasl?: KafkaLogOptions['sasl'];
   /** Temporal's, taken and not used: brokers authenticate by `sasl` or by certificates. */
   readonly apiKey?: string | (() => string);
@@ -75,6 +81,7 @@ export class Connection {
   readonly #connect: () => Promise<Ports>;
   #ports: Promise<Ports> | undefined;
   readonly #namespaces = new Map<string, Promise<NamespaceConnection>>();
+  readonly #bounds = new AsyncLocalStorage<CallBounds>();
   #closed = false;
 
   /** Connects. Errors: ServiceError UNREACHABLE, which names what can't be reached, and REFUSED, which says why. */
@@ -124,6 +131,26 @@ export class Connection {
     return opened;
   }
 
+  /**
+   * Calls that `fn` makes over this connection end at the time given, milliseconds since the epoch or a Date, with a
+   * ServiceError DEADLINE_EXCEEDED. Of several deadlines the nearest counts.
+   */
+  withDeadline<R>(deadline: number | Date, fn: () => Promise<R>): Promise<R> {
+    const bounds = narrowBounds(this.#bounds.getStore(), { deadlineAt: Number(deadline) });
+    return this.#bounds.run(bounds, fn);
+  }
+
+  /** Calls that `fn` makes over this connection end when the signal aborts, with a ServiceError CANCELLED. */
+  withAbortSignal<R>(signal: AbortSignal, fn: () => Promise<R>): Promise<R> {
+    const bounds = narrowBounds(this.#bounds.getStore(), { signals: [signal] });
+    return this.#bounds.run(bounds, fn);
+  }
+
+  /** Temporal sends metadata with each call to its server. A record on Kafka has no use for it: `fn` is called, no more. */
+  withMetadata<R>(_metadata: Readonly<Record<string, string | Uint8Array>>, fn: () => Promise<R>): Promise<R> {
+    return fn();
+  }
+
   /** Rejects what waits for an answer, and disconnects. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -138,7 +165,8 @@ export class Connection {
     const { log, codec } = await this.#connected();
     const { logger, identity, clock, workflowClock, newId } = this;
     const whileAwaitingResult = this.#whileAwaitingResult;
-    const surroundings = { identity, clock, workflowClock, newId, whileAwaitingResult };
+    const callBounds = () => this.#bounds.getStore();
+    const surroundings = { identity, clock, workflowClock, newId, whileAwaitingResult, callBounds };
     return NamespaceConnection.open(name, { log, codec, logger, ...surroundings });
   }
 

@@ -13,6 +13,10 @@ export const serviceErrors = {
   REFUSED: { retryable: false },
   /** The run's history is no longer kept. */
   HISTORY_EXPIRED: { retryable: false },
+  /** The time that `withDeadline` set is up: a command may still take effect. */
+  DEADLINE_EXCEEDED: { retryable: true },
+  /** The signal that `withAbortSignal` set was aborted: a command may still take effect. */
+  CANCELLED: { retryable: false },
   /** This connection was closed. */
   CONNECTION_CLOSED: { retryable: false },
 } as const;

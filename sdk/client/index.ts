@@ -43,6 +43,7 @@ export {
   WorkflowFailedError,
 } from './errors.js';
 export type { ClientPlugin, ConnectionPlugin } from './plugins.js';
+export { isGrpcCancelledError, isGrpcDeadlineError, isGrpcServiceError } from './service-error-kinds.js';
 export type { TLSConfig } from './tls.js';
 export { WorkflowClient, type WorkflowClientOptions } from './workflow-client.js';
 export type { WorkflowExecutionDescription, WorkflowExecutionStatusName } from './workflow-description.js';

@@ -16,6 +16,7 @@ import { loadNamespace, NamespaceError } from '../../services/platform/namespace
 import { partitionOf } from '../../services/platform/partitioner.js';
 import { type Topics, topicsOf } from '../../services/platform/topics.js';
 import { NamespaceNotFoundError } from '../common/errors.js';
+import { type CallBounds, callWithin } from './call-bounds.js';
 import { type CommandSender, createCommandSender } from './command-sender.js';
 import { readHistoryRange } from './history-range.js';
 import { errorOf, unexpectedAnswer } from './refusal.js';
@@ -41,6 +42,8 @@ interface Ports {
   readonly workflowClock?: Clock;
   /** Stands around each wait for a workflow's result. */
   readonly whileAwaitingResult?: WhileAwaiting;
+  /** What bounds the calls of whoever asks. */
+  readonly callBounds?: () => CallBounds | undefined;
 }
 
 /** Runs the wait, and resolves as it does. */
@@ -62,6 +65,7 @@ export class NamespaceConnection {
   readonly #sender: CommandSender;
   readonly #requests: Requests;
   readonly #whileAwaitingResult: WhileAwaiting;
+  readonly #callBounds: () => CallBounds | undefined;
   readonly #close: () => Promise<void>;
   readonly #pushHandlers: Set<(push: Push) => void>;
 
@@ -131,6 +135,7 @@ export class NamespaceConnection {
     this.newId = parts.newId;
     this.#whileAwaitingResult = parts.whileAwaitingResult ?? ((wait) => wait());
     this.replyAddress = parts.replies.address;
+    this.#callBounds = parts.callBounds ?? (() => undefined);
     this.#sender = parts.sender;
     this.#requests = parts.requests;
     this.#pushHandlers = parts.pushHandlers;
@@ -194,7 +199,10 @@ export class NamespaceConnection {
 
   #ask<T>(command: Command, collect: (answer: Answer) => T | undefined, options: RequestOptions): Promise<T> {
     const header = { ...command.header, replyTo: this.replyAddress };
-    return this.#requests.ask({ ...command, header }, collect, options);
+    const ask = (bounded: RequestOptions) => this.#requests.ask({ ...command, header }, collect, bounded);
+    const bounds = this.#callBounds();
+    if (!bounds) return ask(options);
+    return callWithin(bounds, this.clock, options.signal, (signal) => ask({ ...options, signal }));
   }
 }
 

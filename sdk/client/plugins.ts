@@ -4,9 +4,9 @@ import type { ConnectionOptions } from './connection.js';
 /** Changes connections without being named where they are used. */
 export interface ConnectionPlugin {
   readonly name: string;
-  /** Called before the options of a `Connection` are looked at. */
+  /** Called before the options of a `Connection` are looked at, whatever name it goes by. */
   configureConnection?(options: ConnectionOptions): ConnectionOptions;
-  /** The same for a connection that is made by the name `NativeConnection`. */
+  /** Called in its place where a plugin has only this one: `NativeConnection` is another name for the same class. */
   configureNativeConnection?(options: ConnectionOptions): ConnectionOptions;
 }
 
@@ -32,10 +32,9 @@ export function configureClientByPlugins(options: ClientOptions): ClientOptions 
 }
 
 /** Lets the plugins change the options of their connection in order. */
-export function configureConnectionByPlugins(
-  options: ConnectionOptions,
-  method: 'configureConnection' | 'configureNativeConnection' = 'configureConnection',
-): ConnectionOptions {
-  const { plugins = [] } = options;
-  return plugins.reduce<ConnectionOptions>((configured, plugin) => plugin[method]?.(configured) ?? configured, options);
+export function configureConnectionByPlugins(options: ConnectionOptions): ConnectionOptions {
+  return (options.plugins ?? []).reduce<ConnectionOptions>((configured, plugin) => {
+    if (plugin.configureConnection) return plugin.configureConnection(configured);
+    return plugin.configureNativeConnection?.(configured) ?? configured;
+  }, options);
 }

@@ -189,9 +189,11 @@ export class ActivityAttempt {
     const { metrics, task, clock } = this.#options;
     const durationMs = clock.now() - this.#startedAt;
     const logger = execution?.workerLogger ?? userLogger(this.#logger);
-    metrics.ended(task, outcome.kind, durationMs);
-    if (outcome.kind === 'failed') logger.warn('Activity failed', { error, durationMs });
-    else logger.debug(endings[outcome.kind], { durationMs });
+    const isBenign = outcome.kind === 'failed' && outcome.failure.applicationInfo?.category === 'BENIGN';
+    metrics.ended(task, isBenign ? 'benign' : outcome.kind, durationMs);
+    if (outcome.kind !== 'failed') logger.debug(endings[outcome.kind], { durationMs });
+    else if (isBenign) logger.debug('Activity failed', { error, durationMs });
+    else logger.warn('Activity failed', { error, durationMs });
   }
 
   #heartbeat(value: unknown): void {

@@ -7,6 +7,7 @@ import { workerGroup } from '../../services/platform/topics.js';
 import { Client } from '../client/client.js';
 import { Connection } from '../client/connection.js';
 import type { NamespaceConnection } from '../client/namespace-connection.js';
+import type { MetricMeter } from '../common/metrics.js';
 import type { ActivityRegistry } from './activity-registry.js';
 import { ActivityRunner } from './activity-runner.js';
 import { bundleWorkflowCode } from './bundler.js';
@@ -16,6 +17,7 @@ import type { Slots } from './slots/slots.js';
 import { type SlotKind, slotsOf } from './slots/tuner.js';
 import { TaskQueueConsumer, type TaskQueueConsumerOptions } from './task-queue-consumer.js';
 import { measureActivities } from './telemetry/activity-metrics.js';
+import { measureSlots, timeWorkflowTasks } from './telemetry/task-metrics.js';
 import { userLogger } from './telemetry/user-logger.js';
 import { metricsOf, type WorkerHost } from './worker-host.js';
 import type { CompiledWorkerOptions } from './worker-options.js';
@@ -122,9 +124,10 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
   closers.push(() => executor.close());
   const runner = new WorkflowTaskRunner({ connection: namespace, executor, logger });
   closers.push(() => runner.close());
+  const timeTask = timeWorkflowTasks(meterOf(context), namespace.clock);
   return consume(context, {
     kind: 'workflow',
-    run: (delivery) => runner.run(delivery),
+    run: (delivery) => timeTask(() => runner.run(delivery)),
   });
 }
 
@@ -155,7 +158,7 @@ async function takeActivityTasks(
 ): Promise<{ readonly consumer: TaskQueueConsumer; readonly runner: ActivityRunner }> {
   const { options, host, namespace, identity, logger, plainLogger, client, closers } = context;
   const { taskQueue, dataConverter, interceptors, throttle } = options;
-  const { metricSink, meter } = metricsOf(host);
+  const { metricSink } = metricsOf(host);
   const runner = new ActivityRunner({
     connection: namespace,
     namespace: options.namespace,
@@ -164,7 +167,7 @@ async function takeActivityTasks(
     activities,
     dataConverter,
     interceptors,
-    metrics: measureActivities(meter.withTags({ namespace: options.namespace, task_queue: taskQueue }), metricSink),
+    metrics: measureActivities(meterOf(context), metricSink),
     client,
     throttle,
     logger,
@@ -216,8 +219,16 @@ async function consume(
     sessionTimeoutMs: SESSION_TIMEOUT_MS,
     onFailed,
   });
+  measureSlots(meterOf(context).withTags({ worker_type: workerTypes[kind] }), slots, consumer.running);
   closers.push(() => consumer.close());
   return consumer;
+}
+
+const workerTypes = { workflow: 'WorkflowWorker', activity: 'ActivityWorker' } as const;
+
+/** What the worker measures itself with: the tags of all its metrics are on it. */
+function meterOf({ host, options }: Context): MetricMeter {
+  return metricsOf(host).meter.withTags({ namespace: options.namespace, task_queue: options.taskQueue });
 }
 
 /** Made at its first use: most activities need none. */

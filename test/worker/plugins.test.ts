@@ -2,7 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Client, type ClientPlugin, Connection, type ConnectionPlugin } from '../../sdk/client/index.js';
 import { SimplePlugin } from '../../sdk/plugin/index.js';
-import { type BundlerPlugin, bundleWorkflowCode, Worker, type WorkerPlugin } from '../../sdk/worker/index.js';
+import {
+  type BundlerPlugin,
+  bundleWorkflowCode,
+  NativeConnection,
+  Worker,
+  type WorkerPlugin,
+} from '../../sdk/worker/index.js';
 import { type MemoryPlatform, openMemoryPlatform } from './memory-platform.js';
 
 const workflowsPath = fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url));
@@ -79,6 +85,11 @@ describe('plugins', () => {
       configureWorker: (options) => ({ ...options, taskQueue: 'elsewhere' }),
     };
     expect(Connection.lazy({ plugins: [plugin] }).identity).toBe('by-plugin');
+    const native: ConnectionPlugin = {
+      name: 'native',
+      configureNativeConnection: (options) => ({ ...options, identity: `${options.identity}, natively` }),
+    };
+    expect(NativeConnection.lazy({ plugins: [plugin, native] }).identity).toBe('by-plugin, natively');
     const connection = platform.connect(undefined, [plugin]);
     expect(new Client({ connection }).options.namespace).toBe('elsewhere');
     const worker = await Worker.create({ connection, taskQueue, activities: { greet } });

@@ -1,6 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { metricMeter } from '../../sdk/activity/index.js';
-import { IllegalStateError, ValueError } from '../../sdk/common/index.js';
+import { ApplicationFailure, IllegalStateError, ValueError } from '../../sdk/common/index.js';
 import {
   DefaultLogger,
   type LogEntry,
@@ -10,8 +11,11 @@ import {
   type RuntimeOptions,
   Worker,
 } from '../../sdk/worker/index.js';
+import { openMemoryPlatform } from './memory-platform.js';
 import { keepWorkers } from './running-workers.js';
 import { openTaskNamespace, type TaskNamespace } from './task-namespace.js';
+
+const workflowsPath = fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url));
 
 let namespace: TaskNamespace;
 const workers = keepWorkers();
@@ -94,6 +98,37 @@ describe('its logger [worker.runtime-logger]', () => {
     expect(entries[0]?.meta).toMatchObject({ taskQueue: 'orders', identity: 'me', namespace: 'default' });
   });
 
+  test('takes what workflows say, with the run they are', async () => {
+    const entries: LogEntry[] = [];
+    Runtime.install({ logger: new DefaultLogger('INFO', (entry) => void entries.push(entry)) });
+    const platform = await openMemoryPlatform();
+    const connection = platform.connect();
+    const worker = await Worker.create({ connection, taskQueue: 'chat', workflowsPath });
+    const { client } = worker;
+    await worker.runUntil(client.workflow.execute('chatty', { workflowId: 'chatty-1', taskQueue: 'chat' }));
+    await platform.close();
+    const said = entries.filter(({ message }) => message === 'said by the workflow');
+    expect(said).toMatchObject([{ level: 'INFO', meta: { words: 4, runId: expect.any(String), taskQueue: 'chat' } }]);
+  });
+
+  test('hears of a benign failure as of something to debug, and counts none [activity.benign]', async () => {
+    const entries: LogEntry[] = [];
+    const buffer = new MetricsBuffer();
+    const logger = new DefaultLogger('DEBUG', (entry) => void entries.push(entry));
+    Runtime.install({ logger, telemetryOptions: { metrics: { buffer } } });
+    const fail = async () => {
+      throw ApplicationFailure.create({ message: 'as expected', category: 'BENIGN' });
+    };
+    await workers.run(namespace, { activities: { greet: fail } });
+    await namespace.putActivity();
+    await namespace.command('FailActivityTask');
+    const levels = entries.filter(({ message }) => message === 'Activity failed').map(({ level }) => level);
+    expect(levels).toEqual(['DEBUG']);
+    const names = [...buffer.retrieveUpdates()].map(({ metric }) => metric.name);
+    expect(names).toContain('temporal_activity_execution_latency');
+    expect(names).not.toContain('temporal_activity_execution_failed');
+  });
+
   test('of the default kind leaves out what is below its level', () => {
     const entries: LogEntry[] = [];
     const logger = new DefaultLogger('WARN', (entry) => void entries.push(entry));
@@ -122,6 +157,9 @@ describe('its metrics [worker.runtime-metrics]', () => {
     await namespace.putActivity();
     await namespace.command('CompleteActivityTask');
     const text = await scrape();
+    const worker = 'namespace="default",service_name="millrace",task_queue="orders",worker_type="ActivityWorker"';
+    expect(text).toMatch(new RegExp(`temporal_worker_task_slots_used\\{${worker}\\} [01]\n`));
+    expect(text).toMatch(new RegExp(`temporal_worker_task_slots_available\\{${worker}\\} (99|100)\n`));
     const own = 'activityType="greet",namespace="default",taskQueue="orders"';
     expect(text).toContain(`# HELP greetings How often\n# TYPE greetings counter\ngreetings{${own}} 3\n`);
     const tags = 'activity_type="greet",namespace="default",service_name="millrace",task_queue="orders"';

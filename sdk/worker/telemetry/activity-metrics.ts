@@ -1,13 +1,16 @@
 import type { ActivityTask } from '../../../schemas/generated/messages.js';
 import type { MetricMeter, MetricSink, MetricTags } from '../../common/metrics.js';
 
+/** How an attempt ended for this worker; a benign failure is no failure to be counted. */
+export type Ending = 'completed' | 'failed' | 'benign' | 'cancelled' | 'moot' | 'async';
+
 /** What a worker measures of its activities. */
 export interface ActivityMetrics {
   /** Where the activities' own metrics go. */
   readonly sink: MetricSink;
   /** An attempt came into its slot. `waitedMs` is how long it was in the queue. */
   begun(task: ActivityTask, waitedMs: number): void;
-  ended(task: ActivityTask, how: 'completed' | 'failed' | 'cancelled' | 'moot' | 'async', durationMs: number): void;
+  ended(task: ActivityTask, how: Ending, durationMs: number): void;
 }
 
 /** The names are those of Temporal's workers, so that dashboards go on to work; times are in milliseconds. */

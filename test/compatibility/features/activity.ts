@@ -1,4 +1,4 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const activityFeatures: readonly Feature[] = [
   {
@@ -81,7 +81,6 @@ export const activityFeatures: readonly Feature[] = [
     id: 'activity.benign',
     section: '1.4',
     feature: 'a BENIGN failure is logged at debug',
-    unsupported: notBuiltYet,
   },
   {
     id: 'activity.dynamic-activity',

@@ -25,7 +25,7 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.connection-with-deadline',
     section: '1.3',
     feature: 'withDeadline, withMetadata, withAbortSignal on connection and client',
-    unsupported: notBuiltYet,
+    partly: 'Metadata goes nowhere: a record on Kafka has no use for it.',
   },
   {
     id: 'client.connection-raw-services',
