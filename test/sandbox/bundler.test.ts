@@ -46,8 +46,8 @@ test('a folder is bundled by its index, with JSON, and with stubs for assert, ur
   const { executor } = await startExecutor({ code });
   expect(resultOf(completed(await executor.runTask(new TestHistory('usesStubs').task())))).toEqual({
     thrown: [
-      'AssertionError: Expected 1 == 2',
-      'AssertionError: Expected {} deepEqual {}',
+      'AssertionError: 1 == 2',
+      'AssertionError: Expected values to be loosely deep-equal:\n\n{}\n\nshould loosely deep-equal\n\n{}',
       'AssertionError: Missing expected exception.',
     ],
     bytes: 2,

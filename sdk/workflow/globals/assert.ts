@@ -1,5 +1,6 @@
 // Node's `assert` for workflow code, which is the global `assert` too. Node's own would bring the host's realm along.
 import { isError } from '../../common/cross-realm.js';
+import { assertionMessage, textOf } from './assertion-message.js';
 import { isDeepEqual } from './deep-equal.js';
 
 type Message = string | Error | undefined;
@@ -23,7 +24,7 @@ export class AssertionError extends Error {
 function check(holds: boolean, operator: string, actual: unknown, expected: unknown, message: Message): void {
   if (holds) return;
   if (isError(message)) throw message;
-  const said = message ?? `Expected ${textOf(actual)} ${operator} ${textOf(expected)}`;
+  const said = message ?? assertionMessage(operator, actual, expected);
   throw new AssertionError({ message: said, actual, expected, operator });
 }
 
@@ -124,14 +125,4 @@ function missing(what: string, expected: Expected | string | undefined, message:
   return isError(said)
     ? said
     : new AssertionError({ message: said ?? `Missing expected ${what}.`, operator: 'throws' });
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object' || value === null || value instanceof RegExp || isError(value)) return String(value);
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return String(value);
-  }
 }
