@@ -332,4 +332,5 @@ export async function takesAllMemory(): Promise<number> {
   for (;;) hoard.push(Array.from({ length: 100_000 }, (_, index) => index + 0.5));
 }
 
+export * from './chain-workflows.js';
 export * from './handler-workflows.js';
