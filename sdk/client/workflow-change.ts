@@ -103,6 +103,14 @@ export async function terminateWorkflow(
   await change(context, messageOf('TerminateWorkflow', { header, reason, details: encoded, firstExecutionRunId }));
 }
 
+export async function pauseWorkflow(context: ClientContext, target: Target, reason: string): Promise<void> {
+  await change(context, { type: 'PauseWorkflow', header: newHeader(context, target), reason });
+}
+
+export async function unpauseWorkflow(context: ClientContext, target: Target, reason: string): Promise<void> {
+  await change(context, { type: 'UnpauseWorkflow', header: newHeader(context, target), reason });
+}
+
 async function change(context: ClientContext, command: Command): Promise<void> {
   const connection = await context.connect();
   const withdrawn = new AbortController();

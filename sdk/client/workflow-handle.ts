@@ -1,7 +1,13 @@
 import { type Duration, msOptionalToNumber } from '../common/duration.js';
 import type { QueryDefinition, SignalDefinition, Workflow, WorkflowResultType } from '../common/workflow-definition.js';
 import { type ClientContext, forWorkflow } from './client-context.js';
-import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './workflow-change.js';
+import {
+  pauseWorkflow,
+  requestCancelWorkflow,
+  signalWorkflow,
+  terminateWorkflow,
+  unpauseWorkflow,
+} from './workflow-change.js';
 import type { WorkflowClient } from './workflow-client.js';
 import { describeWorkflow, type WorkflowExecutionDescription } from './workflow-description.js';
 import { fetchHistory, type History } from './workflow-history.js';
@@ -30,6 +36,13 @@ export interface WorkflowHandle<T extends Workflow = Workflow> {
   terminate(reason?: string, ...details: unknown[]): Promise<void>;
   /** Asks the workflow to cancel; its code may clean up, or go on. */
   cancel(): Promise<void>;
+  /**
+   * Lets the workflow stand still until `unpause`: no workflow task and no activity is begun. What is under way may end,
+   * signals gather, timers and time-outs go on.
+   */
+  pause(reason?: string): Promise<void>;
+  /** Lets a paused workflow go on. */
+  unpause(reason?: string): Promise<void>;
   /** Errors: WorkflowNotFoundError, ServiceError. */
   describe(): Promise<WorkflowExecutionDescription>;
   /** Errors: WorkflowNotFoundError, ServiceError. */
@@ -93,6 +106,8 @@ export function createWorkflowHandle<T extends Workflow>(options: {
     },
     terminate: (reason = '', ...details) => terminateWorkflow(context, chain, reason, details),
     cancel: () => requestCancelWorkflow(context, chain),
+    pause: (reason = '') => pauseWorkflow(context, target, reason),
+    unpause: (reason = '') => unpauseWorkflow(context, target, reason),
     describe: () => describeWorkflow(context, target),
     fetchHistory: () => fetchHistory(context, target),
   };

@@ -23,7 +23,7 @@ export const applyToActivities: Appliers<ActivityEventType> = {
       attempt: 1,
       attemptScheduledAt: header.eventTime,
       dispatchedAt: header.eventTime,
-      dispatches: 1,
+      dispatches: run.paused ? 0 : 1,
       claimedAt: null,
       heartbeatAt: null,
       heartbeatDetails: [],

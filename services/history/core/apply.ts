@@ -120,8 +120,12 @@ const appliers: Appliers<RunEvent['type']> = {
   UpsertWorkflowSearchAttributes(run, { searchAttributes, removed }) {
     run.searchAttributes = changedFields(run.searchAttributes, searchAttributes, removed);
   },
-  WorkflowExecutionPaused: nothingMore,
-  WorkflowExecutionUnpaused: nothingMore,
+  WorkflowExecutionPaused(run) {
+    run.paused = true;
+  },
+  WorkflowExecutionUnpaused(run) {
+    run.paused = false;
+  },
   WorkflowPropertiesModified(run, { upsertedMemo, removed }) {
     run.memo = changedFields(run.memo, upsertedMemo, removed);
   },

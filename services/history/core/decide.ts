@@ -12,6 +12,7 @@ import { awaitWorkflowResult, describeWorkflow, getWorkflowHistory, queryWorkflo
 import { timerDue } from './due.js';
 import type { Decision, Input } from './input.js';
 import { reject } from './lookup.js';
+import { pauseWorkflow, unpauseWorkflow } from './pause-workflow.js';
 import { heartbeatActivity, resolveActivity } from './resolve-activity.js';
 import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './signal-workflow.js';
 import { startWorkflow } from './start-workflow.js';
@@ -46,8 +47,8 @@ const deciders: Deciders = {
   FailActivityTask: failActivityTask,
   CancelActivityTask: cancelActivityTask,
   AwaitUpdate: awaitUpdate,
-  PauseWorkflow: unimplemented,
-  UnpauseWorkflow: unimplemented,
+  PauseWorkflow: pauseWorkflow,
+  UnpauseWorkflow: unpauseWorkflow,
   ResetWorkflow: unimplemented,
   UpdateWorkflow: updateWorkflow,
   RecordChildWorkflowClosed: unimplemented,

@@ -15,8 +15,9 @@ const never = Number.POSITIVE_INFINITY;
 /** When the run next needs `timer-due`, or undefined. */
 export function dueAt(run: RunState): number | undefined {
   if (run.status !== 'RUNNING') return undefined;
-  let at = Math.min(run.expiresAt ?? never, run.startsAt ?? never, workflowTaskDueAt(run));
-  for (const activity of run.activities.values()) at = Math.min(at, attemptDueAt(activity), expiryOf(activity));
+  const { paused } = run;
+  let at = Math.min(run.expiresAt ?? never, startDueAt(run), workflowTaskDueAt(run));
+  for (const activity of run.activities.values()) at = Math.min(at, attemptDueAt(activity, paused), expiryOf(activity));
   for (const timer of run.timers.values()) at = Math.min(at, timer.fireAt);
   return at === never ? undefined : at;
 }
@@ -31,20 +32,24 @@ export function timerDue(state: PartitionState, runId: string, now: number): Dec
     return emission.decision();
   }
   const firstEventId = emission.nextEventId;
-  for (const activity of run.activities.values()) settleActivity(emission, activity);
+  for (const activity of run.activities.values()) settleActivity(emission, activity, run.paused);
   const fired = [...run.timers.values()].filter((timer) => timer.fireAt <= now);
   fired.sort((a, b) => a.fireAt - b.fireAt || a.startedEventId - b.startedEventId);
   for (const { timerId, startedEventId } of fired) emission.emit('TimerFired', { timerId, startedEventId });
-  const isBackoffOver = run.startsAt !== null && run.startsAt <= now;
-  if (isBackoffOver) emission.scheduleWorkflowTask({ ...run, startsAt: null });
+  if (startDueAt(run) <= now) emission.scheduleWorkflowTask({ ...run, startsAt: null });
   else if (emission.nextEventId > firstEventId) emission.scheduleWorkflowTask(run);
   if (run.workflowTask !== null && workflowTaskDueAt(run) <= now)
     redispatchWorkflowTask(emission, run, run.workflowTask);
   return emission.decision();
 }
 
-function workflowTaskDueAt({ workflowTask: task }: RunState): number {
-  if (task === null) return never;
+/** When the first workflow task that waits for its time is due. A paused run puts nothing on any queue. */
+function startDueAt({ startsAt, paused }: RunState): number {
+  return paused ? never : (startsAt ?? never);
+}
+
+function workflowTaskDueAt({ workflowTask: task, paused }: RunState): number {
+  if (task === null || paused) return never;
   return task.retryAt ?? redispatchAt(task.dispatchedAt, task.dispatches);
 }
 
@@ -54,21 +59,19 @@ function expiryOf(activity: ActivityState): number {
 }
 
 /** When the current attempt is retried, times out or is put on its queue again. */
-function attemptDueAt(activity: ActivityState): number {
-  if (activity.nextAttemptAt !== null) return activity.nextAttemptAt;
+function attemptDueAt(activity: ActivityState, paused: boolean): number {
+  if (activity.nextAttemptAt !== null) return paused ? never : activity.nextAttemptAt;
   if (activity.claimedAt === null) {
-    return Math.min(
-      after(activity.attemptScheduledAt, activity.scheduleToStartTimeoutMs),
-      redispatchAt(activity.dispatchedAt, activity.dispatches),
-    );
+    const dispatchAt = paused ? never : redispatchAt(activity.dispatchedAt, activity.dispatches);
+    return Math.min(after(activity.attemptScheduledAt, activity.scheduleToStartTimeoutMs), dispatchAt);
   }
   return Math.min(after(activity.claimedAt, activity.startToCloseTimeoutMs), heartbeatDueAt(activity));
 }
 
-function settleActivity(emission: Emission, activity: ActivityState): void {
+function settleActivity(emission: Emission, activity: ActivityState, paused: boolean): void {
   const { now } = emission;
   if (expiryOf(activity) <= now) timeOutAttempt(emission, activity, 'SCHEDULE_TO_CLOSE');
-  else if (attemptDueAt(activity) > now) return;
+  else if (attemptDueAt(activity, paused) > now) return;
   else if (activity.nextAttemptAt !== null) dispatchAttempt(emission, activity);
   else if (activity.claimedAt === null) {
     const waitedTooLong = after(activity.attemptScheduledAt, activity.scheduleToStartTimeoutMs) <= now;

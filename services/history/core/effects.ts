@@ -19,6 +19,8 @@ export function effectsOf(state: PartitionState, event: HistoryEvent): Effect[] 
     case 'WorkflowExecutionStarted':
     case 'WorkflowExecutionSignaled':
     case 'WorkflowExecutionCancelRequested':
+    case 'WorkflowExecutionPaused':
+    case 'WorkflowExecutionUnpaused':
     case 'ActivityTaskCompleted':
     case 'ActivityTaskFailed':
     case 'ActivityTaskCanceled':
@@ -78,8 +80,6 @@ function withoutEffect(
     | 'StartChildWorkflowExecutionFailed'
     | 'StartChildWorkflowExecutionInitiated'
     | 'UpsertWorkflowSearchAttributes'
-    | 'WorkflowExecutionPaused'
-    | 'WorkflowExecutionUnpaused'
     | 'WorkflowExecutionUpdateAccepted'
     | 'WorkflowExecutionUpdateAdmitted'
     | 'WorkflowExecutionUpdateCompleted'
@@ -132,7 +132,9 @@ function workflowTask(run: RunState, task: NonNullable<RunState['workflowTask']>
 
 function attempt(run: RunState, scheduledEventId: number): Effect[] {
   const activity = run.activities.get(scheduledEventId);
-  return activity === undefined ? [] : [{ kind: 'dispatch-activity-task', task: activityTask(run, activity) }];
+  // One that was scheduled while the run is paused is held back.
+  if (activity === undefined || activity.dispatches === 0) return [];
+  return [{ kind: 'dispatch-activity-task', task: activityTask(run, activity) }];
 }
 
 function activityTask(run: RunState, activity: ActivityState): ActivityTask {

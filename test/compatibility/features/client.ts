@@ -351,6 +351,5 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.pause',
     section: '1.3',
     feature: 'handle.pause and unpause (raw RPC in Temporal)',
-    unsupported: notBuiltYet,
   },
 ];

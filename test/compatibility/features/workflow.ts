@@ -244,7 +244,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.workflow-info-parent',
     section: '1.1',
     feature: 'workflowInfo(): parent and root',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.workflow-info-chain',
@@ -272,7 +271,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.workflow-info-suggested',
     section: '1.1',
     feature: 'workflowInfo(): continueAsNewSuggested with its reasons, historySize',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.workflow-info-unsafe',

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { dueAt } from '../../services/history/core/due.js';
+import { activity, complete, failure, Scenario } from './scenario.js';
+
+const signal = { signalName: 'wake', input: [] };
+const dispatched = (s: Scenario, from: number) => s.trace.slice(from).filter((line) => line.includes('! dispatch'));
+
+function paused(): Scenario {
+  const s = new Scenario();
+  s.start();
+  s.completeTask([activity('1'), { startTimer: { timerId: 't', startToFireTimeoutMs: 1_000 } }]);
+  s.send('PauseWorkflow', { reason: 'maintenance' });
+  return s;
+}
+
+describe('a paused run', () => {
+  it('is told to, and let go, in its history [client.pause]', async () => {
+    const s = paused();
+    s.send('PauseWorkflow', { reason: 'again' });
+    s.send('DescribeWorkflow', {});
+    s.send('SignalWorkflow', signal);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 1, failure: failure('down') });
+    s.advance(5_000);
+    s.send('UnpauseWorkflow', { reason: 'done' });
+    s.send('UnpauseWorkflow', { reason: 'again' });
+    s.advance(1);
+    s.completeTask([complete]);
+    await expect(s.text()).toMatchFileSnapshot('golden/pause-held-back-then-let-go.trace');
+  });
+
+  it('puts nothing on any queue, however long it stands still', () => {
+    const s = paused();
+    const from = s.trace.length;
+    s.send('SignalWorkflow', signal);
+    s.send('RequestCancelWorkflow', { reason: '' });
+    s.advance(24 * 3_600_000);
+    expect(dispatched(s, from)).toEqual([]);
+    expect(s.run()).toMatchObject({ status: 'RUNNING', workflowTask: null });
+  });
+
+  it('takes the answer to the task that is out, and holds back the activities that it schedules', () => {
+    const s = new Scenario();
+    s.start();
+    s.send('PauseWorkflow', { reason: '' });
+    const from = s.trace.length;
+    s.completeTask([activity('1'), activity('2')]);
+    expect(dispatched(s, from)).toEqual([]);
+    expect(dueAt(s.run())).toBeUndefined();
+    s.send('UnpauseWorkflow', { reason: '' });
+    expect(dispatched(s, from)).toHaveLength(2);
+    s.send('CompleteActivityTask', { scheduledEventId: 6, attempt: 1, result: null });
+    expect(s.run().workflowTask).not.toBeNull();
+  });
+
+  it('tries a workflow task that failed again once it goes on', () => {
+    const s = new Scenario();
+    s.start();
+    s.send('PauseWorkflow', { reason: '' });
+    const answer = { scheduledEventId: 2, attempt: 1, seenEventId: 2 };
+    s.send('FailWorkflowTask', { ...answer, cause: 'NON_DETERMINISTIC_ERROR', failure: failure('changed') });
+    const from = s.trace.length;
+    s.advance(60_000);
+    expect(dispatched(s, from)).toEqual([]);
+    s.send('UnpauseWorkflow', { reason: '' });
+    s.advance(0);
+    expect(dispatched(s, from)).toHaveLength(1);
+  });
+
+  it('still ends by its time-out, by termination, and where its code has ended it', () => {
+    const timedOut = new Scenario();
+    timedOut.start({ workflowRunTimeoutMs: 1_000 });
+    timedOut.send('PauseWorkflow', { reason: '' });
+    timedOut.advance(1_000);
+    expect(timedOut.run().status).toBe('TIMED_OUT');
+    const s = paused();
+    s.send('TerminateWorkflow', { reason: '', details: [] });
+    expect(s.run()).toMatchObject({ status: 'TERMINATED', paused: false });
+    s.send('PauseWorkflow', { reason: '' });
+    expect(s.trace.at(-1)).toContain('WORKFLOW_NOT_FOUND');
+  });
+
+  it('begins no delayed start before it goes on', () => {
+    const s = new Scenario();
+    s.start({ startDelayMs: 1_000 });
+    s.send('PauseWorkflow', { reason: '' });
+    s.advance(10_000);
+    expect(s.run().workflowTask).toBeNull();
+    s.send('UnpauseWorkflow', { reason: '' });
+    s.advance(0);
+    expect(s.run().workflowTask).not.toBeNull();
+  });
+});
