@@ -7,6 +7,7 @@ import { type Measurement, measurementOf, type Samples } from './measurement.js'
 import { openWorkflows } from './open-workflows.js';
 import { percentile } from './percentile.js';
 import { timeBetween } from './processor-time.js';
+import { replays } from './replay.js';
 import { asJson, asTable } from './report.js';
 import { restart } from './restart.js';
 import { type Rig, startRig } from './rig.js';
@@ -39,6 +40,7 @@ const benchmarks: readonly Benchmark[] = [
     run: ({ client }, onMeasured) => helloThroughput(client, 'throughput-1000', 20_000, 1_000, onMeasured),
   },
   { name: 'test-environment-start', run: () => startEnvironments(20) },
+  { name: 'replay-10000', run: ({ client }) => replays(client, 10_000, 20) },
   { name: 'restart-10000-open', run: (rig) => restart(rig, 10_000) },
   { name: 'failover-10000-open', isLong: true, run: (rig) => failover(rig, 10_000, 10) },
   { name: 'failover-100000-open', isLong: true, run: (rig) => failover(rig, 100_000, 10) },

@@ -19,6 +19,7 @@ export {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '../common/index.js';
+export { type History, historyFromJSON, historyToJSON } from '../common/lib/proto-utils.js';
 export {
   ActivityCancelledError,
   ActivityCompletionError,
@@ -53,6 +54,5 @@ export type {
   WorkflowHandleWithFirstExecutionRunId,
   WorkflowResultOptions,
 } from './workflow-handle.js';
-export { type History, historyToJSON } from './workflow-history.js';
 export { QueryRejectCondition } from './workflow-query.js';
 export type { WorkflowOptions, WorkflowStartOptions } from './workflow-start.js';

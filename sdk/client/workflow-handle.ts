@@ -1,4 +1,5 @@
 import { type Duration, msOptionalToNumber } from '../common/duration.js';
+import type { History } from '../common/lib/proto-utils.js';
 import type { QueryDefinition, SignalDefinition, Workflow, WorkflowResultType } from '../common/workflow-definition.js';
 import { type ClientContext, forWorkflow } from './client-context.js';
 import {
@@ -10,7 +11,7 @@ import {
 } from './workflow-change.js';
 import type { WorkflowClient } from './workflow-client.js';
 import { describeWorkflow, type WorkflowExecutionDescription } from './workflow-description.js';
-import { fetchHistory, type History } from './workflow-history.js';
+import { fetchHistory } from './workflow-history.js';
 import { type QueryRejectCondition, queryWorkflow } from './workflow-query.js';
 import { awaitEnd, resultOf } from './workflow-result.js';
 

@@ -25,3 +25,8 @@ export class CombinedWorkerRunError extends Error {
 export class UnhandledRejectionError extends Error {
   override readonly name = 'UnhandledRejectionError';
 }
+
+/** The code of a workflow failed where its history says that it went on. */
+export class ReplayError extends Error {
+  override readonly name = 'ReplayError';
+}

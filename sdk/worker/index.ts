@@ -1,6 +1,7 @@
 export { NativeConnection } from '../client/connection.js';
 export { IllegalStateError } from '../common/errors.js';
 export type { Logger, LogLevel, LogMetadata } from '../common/logger.js';
+export { DeterminismViolationError } from '../workflow/errors.js';
 export {
   type BundleOptions,
   type BundlerOptions,
@@ -13,6 +14,7 @@ export {
   CombinedWorkerRunError,
   GracefulShutdownPeriodExpiredError,
   PromiseCompletionTimeoutError,
+  ReplayError,
   UnhandledRejectionError,
 } from './errors.js';
 export type {
@@ -28,6 +30,7 @@ export type {
 } from './interceptors.js';
 export type { OptionsWithoutEffect, PollerBehavior } from './options-without-effect.js';
 export type { WorkerPlugin } from './plugins.js';
+export type { HistoryAndWorkflowId, ReplayableHistory, ReplayResult, ReplayWorkerOptions } from './replay.js';
 export { Runtime } from './runtime.js';
 export {
   type BufferedMetricsExporter,

@@ -1,15 +1,19 @@
 import type { FailWorkflowTask } from '../../schemas/generated/messages.js';
-import { type Clock, systemClock } from '../../services/platform/clock.js';
-import { codecFromSnapshot } from '../../services/platform/codec/avro-codec.js';
 import type { Logger } from '../../services/platform/logger.js';
 import type { LocalActivityCall } from './local-activity-runner.js';
-import { outcomeOfCulprit } from './sandbox/culprit.js';
 import { WorkflowExecutorError } from './sandbox/errors.js';
 import type { LocalActivityExecution } from './sandbox/local-activities.js';
-import type { FromThread, HistoryRequest, SandboxData, WorkflowLogLine } from './sandbox/messages.js';
+import type {
+  FromThread,
+  HistoryRequest,
+  SandboxData,
+  TaskOutcome,
+  ToThread,
+  WorkflowLogLine,
+} from './sandbox/messages.js';
 import type { Crash, Sandbox, SandboxLimits, StartSandbox } from './sandbox/sandbox-thread.js';
 import type { ThreadCode } from './sandbox/thread-code.js';
-import type { FetchHistory, LocalActivities, QueryOutcome, WorkflowTaskOutcome } from './workflow-executor.js';
+import type { FetchHistory, LocalActivities } from './workflow-executor.js';
 
 /** Crashes in a row, without a task done in between, after which the sandbox is not started again. */
 const MAX_CRASHES = 3;
@@ -22,16 +26,21 @@ export interface SandboxLaneOptions {
   readonly fetchHistory: FetchHistory;
   readonly localActivities: LocalActivities | undefined;
   readonly logger: Logger;
-  readonly clock: Clock | undefined;
-  /** Called when the code of the task's run did not yield, or brought the sandbox down, before the task fails by it. */
-  readonly onCulprit: (taskBytes: Uint8Array) => void;
   /** Called when the sandbox can't be kept up. No task is taken any more. */
   readonly onFailed: (error: WorkflowExecutorError) => void;
 }
 
-interface PendingTask {
-  readonly bytes: Uint8Array;
-  readonly resolve: (outcome: WorkflowTaskOutcome | QueryOutcome) => void;
+/** Something for the sandbox to do. */
+export interface LaneTask<T extends TaskOutcome> {
+  readonly message: Unnumbered<Extract<ToThread, { readonly taskId: number }>>;
+  /** The outcome when the task's code did not yield, or brought the sandbox down. */
+  readonly outcomeOfCulprit: (cause: FailWorkflowTask['cause'], message: string) => T;
+}
+
+type Unnumbered<M> = M extends unknown ? Omit<M, 'taskId'> : never;
+
+interface PendingTask extends LaneTask<TaskOutcome> {
+  readonly resolve: (outcome: TaskOutcome) => void;
   readonly reject: (error: WorkflowExecutorError) => void;
 }
 
@@ -59,16 +68,16 @@ export class SandboxLane {
     this.#options = options;
   }
 
-  /** As `WorkflowExecutor.runTask`. */
-  runTask(bytes: Uint8Array): Promise<WorkflowTaskOutcome | QueryOutcome> {
+  /** Resolves with the outcome that the sandbox has for the kind of task. Rejects as `WorkflowExecutor.runTask` does. */
+  carryOut<T extends TaskOutcome>(task: LaneTask<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#closing !== undefined) {
         reject(this.#closing);
         return;
       }
       const taskId = ++this.#lastTaskId;
-      this.#tasks.set(taskId, { bytes, resolve, reject });
-      this.#sandbox?.post({ type: 'task', taskId, bytes });
+      this.#tasks.set(taskId, { ...task, resolve: (outcome) => resolve(outcome as T), reject });
+      this.#post(taskId, task);
     });
   }
 
@@ -181,12 +190,7 @@ export class SandboxLane {
   #failCulprit(taskId: number, cause: FailWorkflowTask['cause'], message: string): void {
     const task = this.#take(taskId);
     if (task === undefined) return;
-    const { data, logger, clock = systemClock, onCulprit } = this.#options;
-    onCulprit(task.bytes);
-    const answering = { codec: codecFromSnapshot(data.codec), identity: data.identity, now: () => clock.now() };
-    const outcome = outcomeOfCulprit(answering, task.bytes, cause, message);
-    if (outcome.kind === 'workflow-task') logger.warn(message, { runId: outcome.runId });
-    task.resolve(outcome);
+    task.resolve(task.outcomeOfCulprit(cause, message));
   }
 
   /** A new sandbox with an empty cache, given all tasks again: none of them has been answered. */
@@ -198,7 +202,11 @@ export class SandboxLane {
       () => {},
       (error) => this.#fail(error),
     );
-    for (const [taskId, { bytes }] of this.#tasks) this.#sandbox?.post({ type: 'task', taskId, bytes });
+    for (const [taskId, task] of this.#tasks) this.#post(taskId, task);
+  }
+
+  #post(taskId: number, { message }: LaneTask<TaskOutcome>): void {
+    this.#sandbox?.post({ ...message, taskId } as ToThread);
   }
 
   #fail(error: WorkflowExecutorError): void {

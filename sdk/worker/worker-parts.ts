@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../services/platform/clock.js';
 import { createDeadLetters } from '../../services/platform/dead-letters.js';
 import { createLogger, type Logger } from '../../services/platform/logger.js';
@@ -10,7 +9,6 @@ import type { NamespaceConnection } from '../client/namespace-connection.js';
 import type { MetricMeter } from '../common/metrics.js';
 import type { ActivityRegistry } from './activity-registry.js';
 import { ActivityRunner } from './activity-runner.js';
-import { bundleWorkflowCode } from './bundler.js';
 import { LocalActivityRunner } from './local-activity-runner.js';
 import { pacedSlots } from './slots/paced-slots.js';
 import type { Slots } from './slots/slots.js';
@@ -21,6 +19,7 @@ import { measureSlots, timeWorkflowTasks } from './telemetry/task-metrics.js';
 import { userLogger } from './telemetry/user-logger.js';
 import { metricsOf, type WorkerHost } from './worker-host.js';
 import type { CompiledWorkerOptions } from './worker-options.js';
+import { workflowCode } from './workflow-code.js';
 import { type LocalActivities, WorkflowExecutor } from './workflow-executor.js';
 import { WorkflowTaskRunner } from './workflow-task-runner.js';
 
@@ -66,7 +65,8 @@ export async function openWorkerParts(
     const logger = plainLogger.child({ namespace: options.namespace, taskQueue, identity });
     const client = clientOf(options, connection, identity);
     const context = { options, host, namespace, identity, logger, plainLogger, client, onFailed, closers };
-    const workflows = options.workflows && (await takeWorkflowTasks(context, await codeOf(options.workflows, logger)));
+    const workflows =
+      options.workflows && (await takeWorkflowTasks(context, await workflowCode(options.workflows, logger)));
     const { takesActivityTasks } = options;
     const activities =
       takesActivityTasks && options.activities ? await takeActivityTasks(context, options.activities) : undefined;
@@ -247,11 +247,4 @@ function clientOf({ namespace, dataConverterOption }: CompiledWorkerOptions, con
 
 function connect(): Promise<Connection> {
   return Connection.connect({ logger: createLogger({ name: 'millrace-worker' }) });
-}
-
-async function codeOf(workflows: NonNullable<CompiledWorkerOptions['workflows']>, logger: Logger): Promise<string> {
-  if ('code' in workflows) return workflows.code;
-  if ('codePath' in workflows) return readFile(workflows.codePath, 'utf8');
-  const { code } = await bundleWorkflowCode({ logger, ...workflows });
-  return code;
 }

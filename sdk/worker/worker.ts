@@ -9,6 +9,7 @@ import { type Duration, msToNumber } from '../common/duration.js';
 import { IllegalStateError } from '../common/errors.js';
 import { CombinedWorkerRunError, GracefulShutdownPeriodExpiredError, PromiseCompletionTimeoutError } from './errors.js';
 import { configureByPlugins, runByPlugins } from './plugins.js';
+import { runReplayHistories, runReplayHistory } from './replay.js';
 import type { TaskQueueConsumer } from './task-queue-consumer.js';
 import { type Watchable, watchedNumber } from './watched-number.js';
 import { processHost, type WorkerHost } from './worker-host.js';
@@ -67,6 +68,15 @@ export class Worker {
     const parts = await openWorkerParts(compiled, host ?? (await processHost()), fail);
     return new Worker(options, parts, failure);
   }
+
+  /**
+   * Runs the workflows of the options against a history, without a broker. Rejects with a DeterminismViolationError
+   * where the code does other things than the history says, with a ReplayError where it fails.
+   */
+  static readonly runReplayHistory = runReplayHistory;
+
+  /** As `runReplayHistory`, for many: gives a result for each, with the error in it. */
+  static readonly runReplayHistories = runReplayHistories;
 
   private constructor(options: WorkerOptions, parts: WorkerParts, failure: Promise<never>) {
     this.options = options;

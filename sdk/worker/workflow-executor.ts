@@ -12,6 +12,7 @@ import { TaskPayloads } from './payloads/task-payloads.js';
 import { Quarantine } from './quarantine.js';
 import { outcomeOfCulprit } from './sandbox/culprit.js';
 import { WorkflowExecutorError } from './sandbox/errors.js';
+import type { ReplayOutcome, ReplayProblem, ReplayTask } from './sandbox/history-replay.js';
 import type { LocalActivityExecution } from './sandbox/local-activities.js';
 import { SandboxThread, type StartSandbox } from './sandbox/sandbox-thread.js';
 import { runIdOf } from './sandbox/task-run-id.js';
@@ -143,6 +144,17 @@ export class WorkflowExecutor {
     }
   }
 
+  /** Runs the code against a history. Rejects as `runTask` does, and with what a codec throws. */
+  async replayHistory({ workflowId, runId, events }: ReplayTask): Promise<ReplayProblem | null> {
+    if (this.#closing !== undefined) throw this.#closing;
+    const decoded = await (this.#payloads?.decodeHistory(workflowId, runId, events) ?? events);
+    const { problem } = await this.#laneOf(runId).carryOut<ReplayOutcome>({
+      message: { type: 'replay', workflowId, runId, events: decoded },
+      outcomeOfCulprit: (_cause, message) => ({ kind: 'replay', problem: { kind: 'failure', message, stack: '' } }),
+    });
+    return problem;
+  }
+
   /** Ends the threads. Tasks under way reject with `EXECUTOR_CLOSED`; Kafka delivers them again. */
   async close(): Promise<void> {
     this.#closing ??= new WorkflowExecutorError('EXECUTOR_CLOSED', 'the workflow executor is closed');
@@ -156,17 +168,32 @@ export class WorkflowExecutor {
     if (this.#closing !== undefined) throw this.#closing;
     const runId = runIdOf(taskBytes) ?? '';
     const lane = this.#quarantine.has(runId) ? await this.#laneBeside() : this.#laneOf(runId);
-    const outcome = await lane.runTask(taskBytes);
+    const outcome = await lane.carryOut({
+      message: { type: 'task', bytes: taskBytes },
+      outcomeOfCulprit: (cause, message) => {
+        this.#quarantine.take(runId);
+        this.#options.logger.warn(message, { runId });
+        return this.#failed(taskBytes, cause, message);
+      },
+    });
     if (outcome.kind === 'workflow-task' && outcome.failure === null) this.#quarantine.forgive(runId);
     return outcome;
   }
 
   /** A codec that threw, for want of a key say, is mended like code: the task is tried again until then. */
   #failByCodec(taskBytes: Uint8Array, error: unknown): WorkflowTaskOutcome | QueryOutcome {
+    const message = `a payload codec failed: ${error instanceof Error ? error.message : String(error)}`;
+    return this.#failed(taskBytes, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', message);
+  }
+
+  #failed(
+    taskBytes: Uint8Array,
+    cause: FailWorkflowTask['cause'],
+    message: string,
+  ): WorkflowTaskOutcome | QueryOutcome {
     const { identity, clock = systemClock } = this.#options;
     const answering = { codec: codecFromSnapshot(this.#options.codec), identity, now: () => clock.now() };
-    const message = `a payload codec failed: ${error instanceof Error ? error.message : String(error)}`;
-    return outcomeOfCulprit(answering, taskBytes, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', message);
+    return outcomeOfCulprit(answering, taskBytes, cause, message);
   }
 
   #laneOf(runId: string): SandboxLane {
@@ -208,8 +235,6 @@ export class WorkflowExecutor {
       fetchHistory: (workflowId, runId, firstEventId) => this.#fetchHistory(workflowId, runId, firstEventId),
       localActivities,
       logger,
-      clock,
-      onCulprit: (taskBytes) => this.#quarantine.take(runIdOf(taskBytes) ?? ''),
       onFailed: (error) => void this.#fail(error),
     });
   }

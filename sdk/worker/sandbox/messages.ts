@@ -6,9 +6,13 @@ import type { LocalActivityResolution } from '../../workflow/activation.js';
 import type { LocalActivityCall } from '../local-activity-runner.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
 import type { ExecutorErrorCode } from './errors.js';
+import type { ReplayOutcome, ReplayTask } from './history-replay.js';
+
+export type TaskOutcome = WorkflowTaskOutcome | QueryOutcome | ReplayOutcome;
 
 export type ToThread =
   | { readonly type: 'task'; readonly taskId: number; readonly bytes: Uint8Array }
+  | ({ readonly type: 'replay'; readonly taskId: number } & ReplayTask)
   | { readonly type: 'history'; readonly fetchId: number; readonly events: readonly Uint8Array[] }
   | { readonly type: 'no-history'; readonly fetchId: number; readonly reason: string }
   | {
@@ -19,7 +23,7 @@ export type ToThread =
 
 export type FromThread =
   | { readonly type: 'ready' }
-  | { readonly type: 'outcome'; readonly taskId: number; readonly outcome: WorkflowTaskOutcome | QueryOutcome }
+  | { readonly type: 'outcome'; readonly taskId: number; readonly outcome: TaskOutcome }
   | { readonly type: 'rejected'; readonly taskId: number; readonly code: ExecutorErrorCode; readonly message: string }
   | ({ readonly type: 'fetch'; readonly fetchId: number } & HistoryRequest)
   | { readonly type: 'run-local-activity'; readonly executionId: number; readonly call: LocalActivityCall }

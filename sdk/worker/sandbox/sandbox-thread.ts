@@ -106,10 +106,10 @@ export class SandboxThread implements Sandbox {
 
 function withOwnBytes(message: ToThread): ToThread {
   if (message.type === 'task') return { ...message, bytes: ownBytes(message.bytes) };
-  return message.type === 'history' ? { ...message, events: message.events.map(ownBytes) } : message;
+  return 'events' in message ? { ...message, events: message.events.map(ownBytes) } : message;
 }
 
 function buffersOf(message: ToThread): ArrayBuffer[] {
   if (message.type === 'task') return [message.bytes.buffer as ArrayBuffer];
-  return message.type === 'history' ? message.events.map(({ buffer }) => buffer as ArrayBuffer) : [];
+  return 'events' in message ? message.events.map(({ buffer }) => buffer as ArrayBuffer) : [];
 }

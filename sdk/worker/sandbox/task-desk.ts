@@ -8,8 +8,9 @@ import { WorkflowExecutorError } from './errors.js';
 import type { ExecutionClock } from './execution-clock.js';
 import type { HeapMeter } from './heap-meter.js';
 import { asBuffer } from './history-events.js';
+import { replayHistory } from './history-replay.js';
 import type { LocalActivityExecution } from './local-activities.js';
-import type { FromThread, HistoryRequest, SandboxData, ToThread } from './messages.js';
+import type { FromThread, HistoryRequest, SandboxData, TaskOutcome, ToThread } from './messages.js';
 import { RunCache } from './run-cache.js';
 import { SourcePositions } from './source-positions.js';
 import { TaskHandler } from './task-handler.js';
@@ -35,6 +36,7 @@ export class TaskDesk {
   readonly #send: (message: FromThread) => void;
   readonly #codec: Codec;
   readonly #handler: TaskHandler;
+  readonly #replaying: Parameters<typeof replayHistory>[0];
   readonly #waiting = new Map<number, Waiting>();
   readonly #localActivities = new Map<number, (resolution: LocalActivityResolution) => void>();
   #fetches = 0;
@@ -44,20 +46,20 @@ export class TaskDesk {
     const { code, runtimeCode, namespace, identity, clock, now, watchRejections, heap, send } = options;
     this.#send = send;
     this.#codec = codecFromSnapshot(options.codec);
+    const context = new WorkflowContext({
+      code,
+      runtimeCode,
+      namespace,
+      clock,
+      now,
+      watchRejections,
+      heap,
+      activityTypes: options.activityTypes,
+      log: (level, message, facts, runId) => send({ type: 'log', level, message, facts, runId }),
+    });
+    this.#replaying = { codec: this.#codec, context, positions: new SourcePositions(code) };
     this.#handler = new TaskHandler({
-      codec: this.#codec,
-      context: new WorkflowContext({
-        code,
-        runtimeCode,
-        namespace,
-        clock,
-        now,
-        watchRejections,
-        heap,
-        activityTypes: options.activityTypes,
-        log: (level, message, facts, runId) => send({ type: 'log', level, message, facts, runId }),
-      }),
-      positions: new SourcePositions(code),
+      ...this.#replaying,
       identity,
       cache: new RunCache({ maxBytes: options.maxCachedBytes, maxRuns: options.maxCachedRuns, heap }),
       now,
@@ -70,7 +72,11 @@ export class TaskDesk {
   /** Each message is taken in an immediate of its own: in between, Node tells of rejections left unhandled. */
   receive(message: ToThread): void {
     if (message.type === 'task') {
-      void this.#carryOut(message.taskId, message.bytes);
+      void this.#carryOut(message.taskId, () => this.#outcomeOf(message.taskId, message.bytes));
+      return;
+    }
+    if (message.type === 'replay') {
+      void this.#carryOut(message.taskId, () => replayHistory(this.#replaying, message, message.taskId));
       return;
     }
     if (message.type === 'local-activity-over') {
@@ -101,17 +107,16 @@ export class TaskDesk {
     return { outcome, cancel: () => this.#send({ type: 'cancel-local-activity', executionId }) };
   }
 
-  async #carryOut(taskId: number, bytes: Uint8Array): Promise<void> {
+  async #carryOut(taskId: number, work: () => Promise<TaskOutcome>): Promise<void> {
     try {
-      const outcome = await this.#outcomeOf(taskId, bytes);
-      this.#send({ type: 'outcome', taskId, outcome });
+      this.#send({ type: 'outcome', taskId, outcome: await work() });
     } catch (error) {
       const code = error instanceof WorkflowExecutorError ? error.code : 'TASK_UNREADABLE';
       this.#send({ type: 'rejected', taskId, code, message: error instanceof Error ? error.message : String(error) });
     }
   }
 
-  #outcomeOf(taskId: number, bytes: Uint8Array) {
+  async #outcomeOf(taskId: number, bytes: Uint8Array): Promise<TaskOutcome> {
     const task: Message = this.#codec.decode(asBuffer(bytes));
     if (task.type === 'WorkflowTask') return this.#handler.runWorkflowTask(task, taskId);
     if (task.type === 'QueryTask') return this.#handler.answerQuery(task, taskId);

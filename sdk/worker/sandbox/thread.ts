@@ -37,6 +37,7 @@ function flush(): void {
 function buffersOf(message: FromThread): ArrayBuffer[] {
   if (message.type !== 'outcome') return [];
   const { outcome } = message;
+  if (outcome.kind === 'replay') return [];
   return [(outcome.kind === 'query' ? outcome.reply : outcome.command).buffer as ArrayBuffer];
 }
 

@@ -40,13 +40,11 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.run-replay-history',
     section: '1.5',
     feature: "Worker.runReplayHistory throws where code doesn't match history",
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.run-replay-histories',
     section: '1.5',
     feature: 'Worker.runReplayHistories gives a ReplayResult for each history',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.bundle',
