@@ -140,6 +140,14 @@ describe('the time-skipping environment', () => {
     });
   });
 
+  test('a local activity that sleeps by the environment does not hold up its own task', async () => {
+    const worker = await createWorker({ sleep: (ms: number) => env.sleep(ms) });
+    const began = await env.currentTimeMs();
+    const winner = await worker.runUntil(env.client.workflow.execute(workflows.localBesideTimer, start()));
+    expect(winner).toBe('activity');
+    expect((await env.currentTimeMs()) - began).toBeGreaterThanOrEqual(3_600_000);
+  });
+
   test('time does not skip while an activity runs', async () => {
     const worker = await createWorker({
       work: () => new Promise((resolve) => setTimeout(resolve, 150, 'work')),

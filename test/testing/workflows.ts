@@ -5,6 +5,7 @@ import {
   continueAsNew,
   defineSignal,
   proxyActivities,
+  proxyLocalActivities,
   setHandler,
   sleep as sleepWorkflow,
   workflowInfo,
@@ -17,6 +18,7 @@ interface Activities {
 }
 
 const activities = proxyActivities<Activities>({ startToCloseTimeout: 2_000_000 });
+const local = proxyLocalActivities<Activities>({ startToCloseTimeout: 4_000_000 });
 const impatient = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } });
 
 export const unblock = defineSignal('unblock');
@@ -73,4 +75,12 @@ export async function stubborn(): Promise<number> {
   const { attempt } = workflowInfo();
   if (attempt < 3) throw ApplicationFailure.create({ message: `attempt ${attempt}` });
   return attempt;
+}
+
+/** Whether a local activity that sleeps by the environment was faster than a timer. */
+export async function localBesideTimer(): Promise<string> {
+  return await Promise.race([
+    local.sleep(3_600_000).then(() => 'activity'),
+    sleepWorkflow('1 day').then(() => 'timer'),
+  ]);
 }
