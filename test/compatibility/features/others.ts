@@ -1,4 +1,4 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const othersFeatures: readonly Feature[] = [
   {
@@ -30,19 +30,16 @@ export const othersFeatures: readonly Feature[] = [
     id: 'migrate.imports',
     section: '1.8',
     feature: 'npx millrace migrate rewrites imports, require() and mocks',
-    unsupported: notBuiltYet,
   },
   {
     id: 'migrate.package-json',
     section: '1.8',
     feature: 'npx millrace migrate rewrites the dependencies',
-    unsupported: notBuiltYet,
   },
   {
     id: 'migrate.unmapped',
     section: '1.8',
     feature: 'npx millrace migrate lists what it could not map, with file and line',
-    unsupported: notBuiltYet,
   },
   {
     id: 'contrib.nexus',
