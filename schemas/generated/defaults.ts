@@ -90,7 +90,7 @@ export const defaultsOf: {
   readonly WorkflowHistoryChunk: Pick<messages.WorkflowHistoryChunk, 'events'>;
   readonly ActivitySnapshot: Pick<messages.ActivitySnapshot, 'scheduleToCloseTimeoutMs' | 'scheduleToStartTimeoutMs' | 'startToCloseTimeoutMs' | 'heartbeatTimeoutMs' | 'claimedAt' | 'heartbeatAt' | 'worker' | 'lastFailure' | 'nextAttemptAt'>;
   readonly KeptRun: Pick<messages.KeptRun, 'dueAt' | 'events'>;
-  readonly RunSnapshot: Pick<messages.RunSnapshot, 'expiresAt' | 'workflowTask' | 'answeredSeenEventId' | 'closeEvent' | 'updates' | 'startEvent' | 'paused' | 'startsAt'>;
+  readonly RunSnapshot: Pick<messages.RunSnapshot, 'expiresAt' | 'workflowTask' | 'answeredSeenEventId' | 'closeEvent' | 'updates' | 'startEvent' | 'paused' | 'startsAt' | 'children' | 'outgoing'>;
   readonly SnapshotCompleted: Pick<messages.SnapshotCompleted, 'commandsOffset'>;
   readonly UpdateSnapshot: Pick<messages.UpdateSnapshot, 'request' | 'result' | 'failure'>;
   readonly WorkflowTaskSnapshot: Pick<messages.WorkflowTaskSnapshot, 'retryAt' | 'lastFailure' | 'updateIds'>;
@@ -182,7 +182,7 @@ export const defaultsOf: {
   WorkflowHistoryChunk: { events: [] },
   ActivitySnapshot: { scheduleToCloseTimeoutMs: null, scheduleToStartTimeoutMs: null, startToCloseTimeoutMs: null, heartbeatTimeoutMs: null, claimedAt: null, heartbeatAt: null, worker: null, lastFailure: null, nextAttemptAt: null },
   KeptRun: { dueAt: null, events: null },
-  RunSnapshot: { expiresAt: null, workflowTask: null, answeredSeenEventId: null, closeEvent: null, updates: [], startEvent: null, paused: false, startsAt: null },
+  RunSnapshot: { expiresAt: null, workflowTask: null, answeredSeenEventId: null, closeEvent: null, updates: [], startEvent: null, paused: false, startsAt: null, children: [], outgoing: [] },
   SnapshotCompleted: { commandsOffset: null },
   UpdateSnapshot: { request: null, result: null, failure: null },
   WorkflowTaskSnapshot: { retryAt: null, lastFailure: null, updateIds: [] },

@@ -16,6 +16,8 @@ export interface DeliveryOptions {
   readonly taskTopics: TaskTopics;
   /** The topic of replies, and how many partitions it has. */
   readonly replies: { readonly topic: string; readonly partitions: number };
+  /** The topic of commands, for those that go to other workflows. */
+  readonly commands: string;
   readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -24,7 +26,7 @@ export interface DeliveryOptions {
 }
 
 /**
- * Delivers a partition's tasks and replies: in order to each target, at least once, and counts them off against the
+ * Delivers a partition's tasks, replies and commands: in order to each target, at least once, and counts them off against the
  * batches they belong to, which gives the outbox watermark (H5). A target that is away holds up its own lane only, and
  * for no longer than the tries allowed: what it doesn't take is set aside with an error in the log.
  */
@@ -95,7 +97,9 @@ export class Delivery {
     const touched = new Set<Lane>();
     for (const parcel of parcels) {
       const { topic, spread } = parcel.from;
-      if (topic === undefined) {
+      if (topic === 'commands') {
+        touched.add(this.#add(this.#options.commands, spread, parcel));
+      } else if (topic === 'replies') {
         if (spread >= 0 && spread < this.#options.replies.partitions)
           touched.add(this.#add(this.#options.replies.topic, spread, parcel));
         else this.#settled([parcel]);
@@ -164,7 +168,7 @@ export class Delivery {
     }
     const kept = this.#countFailure(lane.target, error, sent);
     const topic = sent[0]?.from.topic;
-    if (topic !== undefined && code === 'UNKNOWN_TOPIC') {
+    if (typeof topic === 'object' && code === 'UNKNOWN_TOPIC') {
       // Deleted, or made anew with fewer partitions: look at it again, and route by what is found.
       topic.partitions = undefined;
       this.#later(kept, () => this.#route([...kept, ...behind]));
@@ -179,7 +183,9 @@ export class Delivery {
   #countFailure(target: TopicPartition, error: unknown, parcels: readonly Parcel[]): Parcel[] {
     const tooLarge = error instanceof LogError && error.code === 'BATCH_TOO_LARGE';
     for (const parcel of parcels) parcel.failures += 1;
-    const isLost = (parcel: Parcel) => tooLarge || parcel.failures >= MAX_DELIVERY_ATTEMPTS;
+    // Nobody would ever ask for a command to another workflow again: it waits for as long as it takes.
+    const isLost = ({ from, failures }: Parcel) =>
+      tooLarge || (from.topic !== 'commands' && failures >= MAX_DELIVERY_ATTEMPTS);
     const lost = parcels.filter(isLost);
     this.#options.logger.warn('delivery failed, trying again', {
       ...target,

@@ -4,7 +4,7 @@ import { messageOf } from '../../schemas/message.js';
 import type { Codec } from '../platform/codec/codec.js';
 import { dueAt } from './core/due.js';
 import { invariant } from './core/invariant.js';
-import type { CloseEvent, RunState, StartedEvent } from './core/state.js';
+import type { CloseEvent, InitiatedEvent, RunState, StartedEvent } from './core/state.js';
 import type { RunRecords } from './run-log.js';
 
 /** A run's state and its records, which come and go together. */
@@ -67,6 +67,8 @@ function snapshotOf(codec: Codec, run: RunState): RunSnapshot & { readonly type:
     activities: [...run.activities.values()],
     timers: [...run.timers.values()],
     endedUnseen: [...run.endedUnseen].map(([key, ended]) => ({ key, ...ended })),
+    children: [...run.children.values()],
+    outgoing: [...run.outgoing.values()].map((asked) => ({ ...asked, event: codec.encode(asked.event) })),
     signalRequestIds: [...run.signalRequestIds],
     updates: [...run.updates.values()],
     startEvent: codec.encode(start),
@@ -82,11 +84,18 @@ function stateOf(codec: Codec, snapshot: RunSnapshot & { readonly type: 'RunSnap
     activities: new Map(snapshot.activities.map((activity) => [activity.scheduledEventId, activity])),
     timers: new Map(snapshot.timers.map((timer) => [timer.timerId, timer])),
     endedUnseen: new Map(snapshot.endedUnseen.map(({ key, ...ended }) => [key, ended])),
+    children: new Map(snapshot.children.map((child) => [child.initiatedEventId, child])),
+    outgoing: new Map(snapshot.outgoing.map((asked) => outgoingOf(codec, asked))),
     signalRequestIds: new Set(snapshot.signalRequestIds),
     updates: new Map(snapshot.updates.map((update) => [update.updateId, update])),
     start: startEvent === null ? startOf(snapshot) : (codec.decode(startEvent) as StartedEvent),
     closed: closeEvent === null ? null : { event: codec.decode(closeEvent) as CloseEvent, abandoned },
   };
+}
+
+function outgoingOf(codec: Codec, { event: bytes, ...sent }: RunSnapshot['outgoing'][number]) {
+  const event = codec.decode(bytes) as InitiatedEvent;
+  return [event.header.eventId, { ...sent, event }] as const;
 }
 
 /** A start as far as a snapshot of before it was kept knows it. Such runs have no chains. */

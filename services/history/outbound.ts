@@ -1,8 +1,8 @@
-import type { ReplyAddress } from '../../schemas/generated/messages.js';
+import type { Command, NamespaceConfigured, ReplyAddress } from '../../schemas/generated/messages.js';
 import type { Codec } from '../platform/codec/codec.js';
 import { HISTORY_CHUNK_BYTES, MAX_TASK_EVENT_BYTES } from '../platform/limits.js';
 import type { NewRecord, RecordHeaders } from '../platform/log/log.js';
-import { murmur2 } from '../platform/partitioner.js';
+import { murmur2, partitionOf } from '../platform/partitioner.js';
 import type { Effect } from './core/input.js';
 import { invariant } from './core/invariant.js';
 import { type RunLog, type RunRecords, sliceEvents } from './run-log.js';
@@ -10,9 +10,8 @@ import type { TaskTopic, TaskTopics } from './task-topics.js';
 
 /** A record on its way out of the partition. */
 export interface Outbound {
-  /** A task's topic, or undefined for a reply. */
-  readonly topic: TaskTopic | undefined;
-  /** A reply's partition; of a task, modulo the topic's partitions. */
+  readonly topic: TaskTopic | 'replies' | 'commands';
+  /** The partition; of a task, modulo the topic's partitions. */
   readonly spread: number;
   /** The record, or how to make it once everything decided before it is acknowledged. */
   readonly record: NewRecord | (() => NewRecord);
@@ -20,6 +19,7 @@ export interface Outbound {
 
 export interface PackingOptions {
   readonly codec: Codec;
+  readonly configuration: Pick<NamespaceConfigured, 'partitions'>;
   readonly partition: number;
   readonly taskTopics: TaskTopics;
   readonly runLog: RunLog;
@@ -65,6 +65,9 @@ export function pack(effect: PackedEffect, options: PackingOptions, into: Outbou
       });
       return;
     }
+    case 'command':
+      into.push(commandOut(effect.command, options));
+      return;
     case 'reply':
       into.push(reply(effect.to, codec.encode(effect.reply)));
       return;
@@ -76,7 +79,13 @@ export function pack(effect: PackedEffect, options: PackingOptions, into: Outbou
 
 /** A reply to one asker. */
 export function reply(to: ReplyAddress, value: Buffer): Outbound {
-  return { topic: undefined, spread: to.partition, record: { key: utf8(to.asker), value } };
+  return { topic: 'replies', spread: to.partition, record: { key: utf8(to.asker), value } };
+}
+
+function commandOut(command: Command, { codec, configuration }: PackingOptions): Outbound {
+  const { workflowId } = command.header;
+  const record = { key: utf8(workflowId), value: codec.encode(command) };
+  return { topic: 'commands', spread: partitionOf(workflowId, configuration.partitions), record };
 }
 
 function workflowTask(
@@ -110,7 +119,7 @@ function packHistory(
   if (run.events === undefined) {
     // Its last records may be in a batch that is not acknowledged yet: only then is their place known.
     const record = () => ({ key: utf8(to.asker), value: codec.encode(historyRange(requestId, partition, run)) });
-    into.push({ topic: undefined, spread: to.partition, record });
+    into.push({ topic: 'replies', spread: to.partition, record });
     return;
   }
   let firstEventId = Math.max(effect.firstEventId, 1);

@@ -64,6 +64,7 @@ export async function serve(options: TenureOptions): Promise<void> {
     {
       ...options,
       replies: { topic: topics.replies, partitions: configuration.replyPartitions },
+      commands: topics.commands,
       onRoom: () => loop?.wake(),
     },
     fold.batch,
@@ -157,7 +158,7 @@ function resend(fold: HistoryFold, packing: PackingOptions, delivery: Delivery):
 function announce({ codec, configuration, partition }: TenureOptions, ownerEpoch: number, delivery: Delivery): void {
   const value = codec.encode({ type: 'PartitionOwnerChanged', partition, ownerEpoch });
   const partitions = Array.from({ length: configuration.replyPartitions }, (_, replyPartition) => replyPartition);
-  delivery.release(partitions.map((spread) => ({ topic: undefined, spread, record: { key: null, value } })));
+  delivery.release(partitions.map((spread) => ({ topic: 'replies' as const, spread, record: { key: null, value } })));
 }
 
 /** Reads commands into the loop until the signal is aborted. */

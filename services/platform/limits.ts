@@ -42,6 +42,12 @@ export const MAX_REMEMBERED_REJECTIONS = 100;
 /** Pending timers of a run: bounds the work of finding the next one due. */
 export const MAX_PENDING_TIMERS = 2_000;
 
+/** Pending children of a run, as in Temporal. */
+export const MAX_PENDING_CHILDREN = 2_000;
+
+/** Signals of other workflows that a run waits to be told of, and as many cancellations, as in Temporal. */
+export const MAX_PENDING_EXTERNAL_REQUESTS = 2_000;
+
 /** Events of a run, as in Temporal. */
 export const MAX_HISTORY_EVENTS = 51_200;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { apply } from '../../services/history/core/apply.js';
 import { dueAt } from '../../services/history/core/due.js';
 import { createPartition, currentRun, expiredRuns, forget } from '../../services/history/core/state.js';
-import { activity, complete, failure, Scenario } from './scenario.js';
+import { activity, child, complete, failure, Scenario } from './scenario.js';
 
 /** Mulberry32: the same numbers from the same seed. */
 function randomFrom(seed: number): () => number {
@@ -39,9 +39,12 @@ function play(seed: number): Scenario {
       () => s.send('FailActivityTask', { ...target, failure: failure('x', { nonRetryable: pick(4) === 0 }) }),
       () => s.send('CancelActivityTask', { ...target, details: [] }),
       () => s.send('RequestCancelWorkflow', { reason: '' }),
+      () => s.advance(pick(20_000)),
       () => s.advance(pick(5_000)),
       () => s.advance(pick(100)),
     ];
+    const busyChild = childWithTask(s);
+    if (busyChild !== undefined) moves.push(() => s.completeTask(pick(2) ? [complete] : [], {}, busyChild));
     if (run?.workflowTask) {
       const { workflowTask } = run;
       const seenEventId = workflowTask.scheduledEventId + pick(run.nextEventId - workflowTask.scheduledEventId);
@@ -50,8 +53,11 @@ function play(seed: number): Scenario {
         { startTimer: { timerId: `t${timers++}`, startToFireTimeoutMs: pick(3_000) } },
         ...(some ? [{ requestCancelActivityTask: { activityId: some.activityId } }] : []),
         ...(run.timers.size > 0 ? [{ cancelTimer: { timerId: [...run.timers.keys()][0] ?? '' } }] : []),
+        ...(pick(2) === 0 ? [child({ workflowId: `c${pick(3)}`, parentClosePolicy: 'REQUEST_CANCEL' })] : []),
+        { signalExternalWorkflowExecution: { workflowId: `c${pick(3)}`, runId: null, signalName: 's' } },
+        { requestCancelExternalWorkflowExecution: { workflowId: `c${pick(9)}`, runId: null, reason: '' } },
         ...(pick(6) === 0 ? [complete] : []),
-      ].slice(pick(3));
+      ].slice(pick(6));
       moves.push(
         () => s.completeTask(commands, { seenEventId }),
         () => s.completeTask(commands),
@@ -67,8 +73,21 @@ function play(seed: number): Scenario {
       );
     }
     moves[pick(moves.length)]?.();
+    if (pick(2) === 0) passOn(s, pick);
   }
   return s;
+}
+
+/** Lets something that the workflows sent each other arrive, perhaps not for the last time. */
+function passOn(s: Scenario, pick: (n: number) => number): void {
+  const [command] = s.onTheirWay;
+  if (command === undefined) return;
+  if (pick(4) > 0) s.onTheirWay.shift();
+  s.arrive(command);
+}
+
+function childWithTask(s: Scenario): string | undefined {
+  return ['c0', 'c1', 'c2'].find((id) => currentRun(s.state, id)?.workflowTask);
 }
 
 const seeds = Array.from({ length: 300 }, (_, seed) => seed + 1);
@@ -125,6 +144,24 @@ describe('the fold', () => {
         ended.add(key);
       }
     }
+  });
+
+  it('tells a parent of the end of each of its children once, and after its start', () => {
+    const told = { started: 0, ended: 0 };
+    for (const seed of seeds) {
+      const phases = new Map<string, 'started' | 'ended'>();
+      for (const event of play(seed).events) {
+        if (event.type === 'PartitionOwnerClaimed' || !event.type.startsWith('ChildWorkflowExecution')) continue;
+        if (!('initiatedEventId' in event)) continue;
+        const key = `${event.header.runId} ${event.initiatedEventId}`;
+        const phase = event.type === 'ChildWorkflowExecutionStarted' ? 'started' : 'ended';
+        expect(phases.get(key), `seed ${seed}, ${key}`).toBe(phase === 'started' ? undefined : 'started');
+        phases.set(key, phase);
+        told[phase] += 1;
+      }
+    }
+    expect(told.started).toBeGreaterThan(20);
+    expect(told.ended).toBeGreaterThan(10);
   });
 
   it('keeps closed runs for their retention, then forgets them', () => {

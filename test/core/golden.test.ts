@@ -1,6 +1,7 @@
 // Command scripts and all that comes of them. `npx vitest run test/core -u` rewrites the traces: review the diff.
 import { describe, expect, it } from 'vitest';
 import { defaultRetryPolicy } from '../../services/history/core/retry.js';
+import { externalScripts } from './external-scripts.js';
 import { activity, complete, failure, payload, Scenario } from './scenario.js';
 
 const byId = (activityId: string) => ({ activityId, scheduledEventId: null, attempt: null });
@@ -397,7 +398,7 @@ const scripts: Record<string, (s: Scenario) => void> = {
 };
 
 describe('the history core', () => {
-  for (const [name, script] of Object.entries(scripts)) {
+  for (const [name, script] of Object.entries({ ...scripts, ...externalScripts })) {
     it(name, async () => {
       const scenario = new Scenario();
       script(scenario);

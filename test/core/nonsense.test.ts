@@ -60,6 +60,10 @@ function aimed(command: Command, run: RunState, pick: Pick, random: () => number
       commands: command.commands.slice(0, 1 + Math.floor(random() * 2)).map((each) => oneOnly(each, run, pick)),
     };
   }
+  if ('initiatedEventId' in command) {
+    const initiatedEventId = pick([...run.children.keys(), ...run.outgoing.keys()]);
+    return initiatedEventId === undefined ? command : { ...command, initiatedEventId };
+  }
   if ('scheduledEventId' in command) {
     const activity = pick([...run.activities.values()]);
     if (activity === undefined) return command;
@@ -69,22 +73,28 @@ function aimed(command: Command, run: RunState, pick: Pick, random: () => number
 }
 
 const schedulable = { taskQueue: 'q', activityType: 'a', startToCloseTimeoutMs: 1_000, retryPolicy: null };
+const startable = { taskQueue: 'q', workflowType: 'w', workflowTaskTimeoutMs: 1_000, retryPolicy: null };
 
-/**
- * Leaves one kind of the command, and lets activities be scheduled and updates be answered: nothing would come after a
- * refusal otherwise.
- */
+/** Leaves one kind of the command, and lets what it asks for begin or be answered: nothing would come after a refusal otherwise. */
 function oneOnly(command: WorkflowCommand, run: RunState, pick: Pick): WorkflowCommand {
   const [kind, attributes] = pick(Object.entries(command).filter(([, value]) => value !== null)) ?? [];
   if (kind === undefined) return command;
-  const updateId = pick([...run.updates.keys()]) ?? '';
-  const legal =
-    kind === 'scheduleActivityTask'
-      ? { ...attributes, ...schedulable }
-      : kind.endsWith('Update')
-        ? { ...attributes, updateId }
-        : attributes;
-  return { ...defaultsOf.WorkflowCommand, [kind]: legal };
+  return { ...defaultsOf.WorkflowCommand, [kind]: { ...attributes, ...legal(kind, run, pick) } };
+}
+
+function legal(kind: string, run: RunState, pick: Pick): object {
+  if (kind === 'scheduleActivityTask') return schedulable;
+  if (kind === 'startChildWorkflowExecution') return { ...startable, workflowId: pick([...workflowIds, 'c']) };
+  if (kind.endsWith('Update')) return { updateId: pick([...run.updates.keys()]) ?? '' };
+  return kind.includes('External') ? { workflowId: pick([...workflowIds, 'c']), runId: null } : {};
+}
+
+/** Lets something that workflows sent each other arrive, perhaps not for the last time. */
+function passOn(scenario: Scenario, random: () => number): void {
+  const [command] = scenario.onTheirWay;
+  if (command === undefined) return;
+  if (random() < 0.7) scenario.onTheirWay.shift();
+  feed(scenario, { kind: 'command', command: codec.decode(codec.encode(command)) as Command });
 }
 
 /** Feeds an input, encodes what it decides as the owner does, and tells how many events there were. */
@@ -116,6 +126,7 @@ it('commands that make no sense never stop a partition', () => {
       const asRead = codec.decode(codec.encode(command)) as Command;
       try {
         feed(scenario, { kind: 'command', command: asRead });
+        passOn(scenario, random);
         scenario.now += Math.floor(random() ** 4 * 100_000);
         passTime(scenario);
       } catch (error) {

@@ -8,6 +8,7 @@ import type {
   HistoryEvent,
   Payload,
   ScheduleActivityTask,
+  StartChildWorkflowExecution,
   StartWorkflow,
 } from '../../schemas/generated/messages.js';
 import { type Draft, messageOf, type WorkflowCommandDraft, workflowCommandOf } from '../../schemas/message.js';
@@ -29,6 +30,8 @@ export class Scenario {
   readonly events: HistoryEvent[] = [];
   readonly trace: string[] = [];
   now = 1_000_000;
+  /** Commands to other workflows, which here are all in this partition, that are still on their way. */
+  readonly onTheirWay: Command[] = [];
   #requests = 0;
 
   /** Sends a command; header fields not given are made up: a fresh request id, workflow `w`, its current run. */
@@ -70,8 +73,24 @@ export class Scenario {
       this.trace.push(`    ${eventLine(event)}`);
       effects.push(...effectsOf(this.state, event));
     }
-    for (const effect of [...effects, ...decision.effects]) this.trace.push(`    ! ${effectLine(effect)}`);
+    for (const effect of [...effects, ...decision.effects]) {
+      this.trace.push(`    ! ${effectLine(effect)}`);
+      if (effect.kind === 'command') this.onTheirWay.push(effect.command);
+    }
     return decision;
+  }
+
+  /** Lets the commands that are on their way arrive, and those that they bring about, in order. */
+  deliver(): void {
+    for (let command = this.onTheirWay.shift(); command !== undefined; command = this.onTheirWay.shift()) {
+      this.arrive(command);
+    }
+  }
+
+  /** A command from another workflow arrives. */
+  arrive(command: Command): Decision {
+    const { workflowId, requestId } = command.header;
+    return this.input({ kind: 'command', command }, `${command.type} to ${workflowId} (${requestId})`);
   }
 
   run(workflowId = 'w'): RunState {
@@ -88,8 +107,9 @@ export class Scenario {
   completeTask(
     commands: ReadonlyArray<WorkflowCommandDraft>,
     answer: Partial<CommandOf<'CompleteWorkflowTask'>> = {},
+    workflowId = 'w',
   ): Decision {
-    const run = this.run();
+    const run = this.run(workflowId);
     return this.send(
       'CompleteWorkflowTask',
       {
@@ -100,7 +120,7 @@ export class Scenario {
         commands: commands.map(workflowCommandOf),
         ...answer,
       },
-      { runId: run.runId, replyTo: null },
+      { ...(workflowId === 'w' ? {} : { workflowId }), runId: run.runId, replyTo: null },
     );
   }
 
@@ -143,6 +163,21 @@ export function activity(activityId: string, options: Partial<ActivityOptions> =
       activityType: 'charge',
       taskQueue: 'q',
       startToCloseTimeoutMs: 10_000,
+      ...options,
+    },
+  };
+}
+
+/** Starts a child `c` of type `ship`, which is terminated with its parent. */
+export function child(options: Partial<StartChildWorkflowExecution> = {}): WorkflowCommandDraft {
+  return {
+    startChildWorkflowExecution: {
+      workflowId: 'c',
+      workflowType: 'ship',
+      taskQueue: 'q',
+      workflowTaskTimeoutMs: 10_000,
+      parentClosePolicy: 'TERMINATE',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       ...options,
     },
   };

@@ -38,7 +38,8 @@ export async function openLoop({ retentionMs, storage, faults = {} }: LoneLoopOp
   const deadLetters = createDeadLetters({ producer, topics, logger });
   const replies = { topic: topics.replies, partitions: configuration.replyPartitions };
   const onRoom = () => {};
-  const delivery = new Delivery({ producer, taskTopics, deadLetters, replies, clock, logger, onRoom }, 0);
+  const commands = topics.commands;
+  const delivery = new Delivery({ producer, taskTopics, deadLetters, replies, commands, clock, logger, onRoom }, 0);
   const decider = new Decider({ ...shared, taskTopics, projection, runLog: projection.runLog, commandsOffset: -1 });
   const begin = { ownerEpoch, batch: 0, firstCommand: 0, retentionMs };
   const loop = new PartitionLoop({ ...begin, appender, projection, decider, delivery, clock, workflowClock: clock });

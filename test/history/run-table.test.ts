@@ -109,7 +109,7 @@ describe.each([
         if (offset % 300 === 0) expectEqual();
       }
       expectEqual();
-      expect(plain.projection.state.runs.size).toBeGreaterThan(30);
+      expect(plain.projection.state.runs.size).toBeGreaterThan(20);
     });
   }
 

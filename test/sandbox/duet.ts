@@ -61,6 +61,17 @@ export class Duet {
     }
   }
 
+  /** Lets what the workflows send each other arrive, and carries out all their tasks, until nothing is left to do. */
+  async settleAll(): Promise<void> {
+    for (;;) {
+      this.history.deliver();
+      const open = [...this.history.state.runs.values()].filter(({ status }) => status === 'RUNNING');
+      const waiting = open.find(({ workflowId }) => this.#task(workflowId) !== undefined);
+      if (waiting === undefined) return;
+      await this.settle(waiting.workflowId);
+    }
+  }
+
   eventsOf<K extends HistoryEvent['type']>(type: K): Array<EventOf<K>> {
     return this.history.events.filter((event): event is EventOf<K> => event.type === type);
   }

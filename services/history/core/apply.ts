@@ -2,6 +2,7 @@
 // make sense of is a broken invariant (H9).
 import type { HistoryEvent, HistoryEventTypes } from '../../../schemas/generated/messages.js';
 import { applyToActivities } from './apply-activity.js';
+import { applyToChildren } from './apply-children.js';
 import { applyToUpdates, dropAdmitted } from './apply-update.js';
 import { applyToWorkflowTask } from './apply-workflow-task.js';
 import { changedFields } from './fields.js';
@@ -65,6 +66,7 @@ const appliers: Appliers<RunEvent['type']> = {
   ...applyToWorkflowTask,
   ...applyToActivities,
   ...applyToUpdates,
+  ...applyToChildren,
   WorkflowExecutionStarted: inbound,
   WorkflowExecutionSignaled(run, event) {
     run.signalRequestIds.add(event.requestId);
@@ -101,22 +103,7 @@ const appliers: Appliers<RunEvent['type']> = {
   WorkflowExecutionTerminated: nothingMore,
   WorkflowExecutionTimedOut: nothingMore,
   WorkflowExecutionContinuedAsNew: nothingMore,
-  ChildWorkflowExecutionCanceled: nothingMore,
-  ChildWorkflowExecutionCompleted: nothingMore,
-  ChildWorkflowExecutionFailed: nothingMore,
-  ChildWorkflowExecutionStarted: nothingMore,
-  ChildWorkflowExecutionTerminated: nothingMore,
-  ChildWorkflowExecutionTimedOut: nothingMore,
-  ExternalCommandRedispatched: nothingMore,
-  ExternalWorkflowExecutionCancelRequested: nothingMore,
-  ExternalWorkflowExecutionSignaled: nothingMore,
   MarkerRecorded: nothingMore,
-  RequestCancelExternalWorkflowExecutionFailed: nothingMore,
-  RequestCancelExternalWorkflowExecutionInitiated: nothingMore,
-  SignalExternalWorkflowExecutionFailed: nothingMore,
-  SignalExternalWorkflowExecutionInitiated: nothingMore,
-  StartChildWorkflowExecutionFailed: nothingMore,
-  StartChildWorkflowExecutionInitiated: nothingMore,
   UpsertWorkflowSearchAttributes(run, { searchAttributes, removed }) {
     run.searchAttributes = changedFields(run.searchAttributes, searchAttributes, removed);
   },
@@ -180,5 +167,6 @@ function closeRun(state: PartitionState, run: RunState, event: CloseEvent): void
   run.timers.clear();
   run.endedUnseen.clear();
   dropAdmitted(run);
+  run.outgoing.clear();
   state.closedRuns.add(run.runId);
 }

@@ -9,13 +9,14 @@ import {
   recordActivityHeartbeat,
 } from './activity-task.js';
 import { awaitWorkflowResult, describeWorkflow, getWorkflowHistory, queryWorkflow } from './ask.js';
+import { recordChildClosed, recordChildStarted, recordChildStartFailed, startAny } from './child-workflows.js';
 import { timerDue } from './due.js';
+import { recordExternalCancelRequested, recordExternalSignaled } from './external-workflows.js';
 import type { Decision, Input } from './input.js';
 import { reject } from './lookup.js';
 import { pauseWorkflow, unpauseWorkflow } from './pause-workflow.js';
 import { heartbeatActivity, resolveActivity } from './resolve-activity.js';
 import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './signal-workflow.js';
-import { startWorkflow } from './start-workflow.js';
 import type { PartitionState } from './state.js';
 import { tooLarge } from './too-large.js';
 import { awaitUpdate, updateWorkflow } from './updates.js';
@@ -31,7 +32,7 @@ function unimplemented(_state: PartitionState, { header }: { readonly header: Co
 }
 
 const deciders: Deciders = {
-  StartWorkflow: startWorkflow,
+  StartWorkflow: startAny,
   SignalWorkflow: signalWorkflow,
   RequestCancelWorkflow: requestCancelWorkflow,
   TerminateWorkflow: terminateWorkflow,
@@ -51,11 +52,11 @@ const deciders: Deciders = {
   UnpauseWorkflow: unpauseWorkflow,
   ResetWorkflow: unimplemented,
   UpdateWorkflow: updateWorkflow,
-  RecordChildWorkflowClosed: unimplemented,
-  RecordChildWorkflowStartFailed: unimplemented,
-  RecordChildWorkflowStarted: unimplemented,
-  RecordExternalWorkflowCancelRequested: unimplemented,
-  RecordExternalWorkflowSignaled: unimplemented,
+  RecordChildWorkflowClosed: recordChildClosed,
+  RecordChildWorkflowStartFailed: recordChildStartFailed,
+  RecordChildWorkflowStarted: recordChildStarted,
+  RecordExternalWorkflowCancelRequested: recordExternalCancelRequested,
+  RecordExternalWorkflowSignaled: recordExternalSignaled,
   ResolveActivity: resolveActivity,
   HeartbeatActivity: heartbeatActivity,
 };

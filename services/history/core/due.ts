@@ -3,12 +3,15 @@ import { dispatchAttempt, timeOutAttempt } from './activity-task.js';
 import { timeOutRun } from './chain.js';
 import { Emission, nothing } from './emission.js';
 import type { Decision } from './input.js';
-import type { ActivityState, PartitionState, RunState } from './state.js';
+import type { ActivityState, OutgoingRequest, PartitionState, RunState } from './state.js';
 import { redispatchWorkflowTask } from './workflow-task.js';
 
 /** A task that nobody has answered for this long is put on its queue again; the wait doubles each time. */
 const FIRST_REDISPATCH_MS = 60_000;
 const LONGEST_REDISPATCH_MS = 3_600_000;
+
+/** Another workflow that has not answered for this long is asked again; the wait doubles each time. */
+const FIRST_ASKED_AGAIN_MS = 10_000;
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -19,6 +22,7 @@ export function dueAt(run: RunState): number | undefined {
   let at = Math.min(run.expiresAt ?? never, startDueAt(run), workflowTaskDueAt(run));
   for (const activity of run.activities.values()) at = Math.min(at, attemptDueAt(activity, paused), expiryOf(activity));
   for (const timer of run.timers.values()) at = Math.min(at, timer.fireAt);
+  for (const asked of run.outgoing.values()) at = Math.min(at, askedAgainAt(asked));
   return at === never ? undefined : at;
 }
 
@@ -38,6 +42,9 @@ export function timerDue(state: PartitionState, runId: string, now: number): Dec
   for (const { timerId, startedEventId } of fired) emission.emit('TimerFired', { timerId, startedEventId });
   if (startDueAt(run) <= now) emission.scheduleWorkflowTask({ ...run, startsAt: null });
   else if (emission.nextEventId > firstEventId) emission.scheduleWorkflowTask(run);
+  for (const [initiatedEventId, asked] of run.outgoing) {
+    if (askedAgainAt(asked) <= now) emission.progress('ExternalCommandRedispatched', { initiatedEventId });
+  }
   if (run.workflowTask !== null && workflowTaskDueAt(run) <= now)
     redispatchWorkflowTask(emission, run, run.workflowTask);
   return emission.decision();
@@ -90,7 +97,11 @@ function after(start: number, timeoutMs: number | null): number {
   return timeoutMs === null ? never : start + timeoutMs;
 }
 
-function redispatchAt(dispatchedAt: number, dispatches: number): number {
-  const waitMs = FIRST_REDISPATCH_MS * 2 ** Math.min(dispatches - 1, 30);
+function askedAgainAt({ dispatchedAt, dispatches }: OutgoingRequest): number {
+  return redispatchAt(dispatchedAt, dispatches, FIRST_ASKED_AGAIN_MS);
+}
+
+function redispatchAt(dispatchedAt: number, dispatches: number, firstWaitMs = FIRST_REDISPATCH_MS): number {
+  const waitMs = firstWaitMs * 2 ** Math.min(dispatches - 1, 30);
   return dispatchedAt + Math.min(waitMs, LONGEST_REDISPATCH_MS);
 }

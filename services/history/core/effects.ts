@@ -6,9 +6,11 @@ import type {
   HistoryEventTypes,
   ReplyAddress,
 } from '../../../schemas/generated/messages.js';
+import { askOther, closeChildren, isAwaited } from './initiated-commands.js';
+import { cancelTaken, childClosed, childStarted, signalTaken } from './initiator-answers.js';
 import type { Effect } from './input.js';
 import { invariant } from './invariant.js';
-import type { ActivityState, PartitionState, RunState } from './state.js';
+import type { ActivityState, CloseEvent, PartitionState, RunState } from './state.js';
 
 /** What the event asks the loop to do. `state` has the event as its latest. */
 export function effectsOf(state: PartitionState, event: HistoryEvent): Effect[] {
@@ -17,8 +19,21 @@ export function effectsOf(state: PartitionState, event: HistoryEvent): Effect[] 
   invariant(run !== undefined, `effects of run ${event.header.runId}, which is not known`);
   switch (event.type) {
     case 'WorkflowExecutionStarted':
+      return [...accepted(run, event), ...childStarted(run)];
     case 'WorkflowExecutionSignaled':
+      if (event.initiator !== null) return [signalTaken(event.initiator, event.header, event.header.eventTime, run)];
+      return accepted(run, event);
     case 'WorkflowExecutionCancelRequested':
+      if (event.initiator !== null) return [cancelTaken(event.initiator, event.header, event.header.eventTime, run)];
+      return accepted(run, event);
+    case 'StartChildWorkflowExecutionInitiated':
+    case 'SignalExternalWorkflowExecutionInitiated':
+    case 'RequestCancelExternalWorkflowExecutionInitiated':
+      return [askOther(run, event)];
+    case 'ExternalCommandRedispatched': {
+      const asked = run.outgoing.get(event.initiatedEventId);
+      return asked === undefined ? [] : [askOther(run, asked.event)];
+    }
     case 'WorkflowExecutionPaused':
     case 'WorkflowExecutionUnpaused':
     case 'ActivityTaskCompleted':
@@ -37,13 +52,13 @@ export function effectsOf(state: PartitionState, event: HistoryEvent): Effect[] 
       return activity === undefined ? [] : pushStop(run, activity, 'CANCEL_REQUESTED');
     }
     case 'WorkflowExecutionTerminated':
-      return [...accepted(run, event), ...abandon(run)];
+      return [...accepted(run, event), ...ended(run, event)];
     case 'WorkflowExecutionCompleted':
     case 'WorkflowExecutionFailed':
     case 'WorkflowExecutionCanceled':
     case 'WorkflowExecutionTimedOut':
     case 'WorkflowExecutionContinuedAsNew':
-      return abandon(run);
+      return ended(run, event);
     default:
       return withoutEffect(event.type);
   }
@@ -69,16 +84,12 @@ function withoutEffect(
     | 'ChildWorkflowExecutionStarted'
     | 'ChildWorkflowExecutionTerminated'
     | 'ChildWorkflowExecutionTimedOut'
-    | 'ExternalCommandRedispatched'
     | 'ExternalWorkflowExecutionCancelRequested'
     | 'ExternalWorkflowExecutionSignaled'
     | 'MarkerRecorded'
     | 'RequestCancelExternalWorkflowExecutionFailed'
-    | 'RequestCancelExternalWorkflowExecutionInitiated'
     | 'SignalExternalWorkflowExecutionFailed'
-    | 'SignalExternalWorkflowExecutionInitiated'
     | 'StartChildWorkflowExecutionFailed'
-    | 'StartChildWorkflowExecutionInitiated'
     | 'UpsertWorkflowSearchAttributes'
     | 'WorkflowExecutionUpdateAccepted'
     | 'WorkflowExecutionUpdateAdmitted'
@@ -101,7 +112,7 @@ export function isOutstanding(state: PartitionState, effect: Effect): boolean {
     const activity = state.runs.get(effect.task.runId)?.activities.get(effect.task.scheduledEventId);
     return activity?.attempt === effect.task.attempt && activity.claimedAt === null && activity.nextAttemptAt === null;
   }
-  return true;
+  return effect.kind !== 'command' || isAwaited(state, effect.command);
 }
 
 function accepted(
@@ -158,6 +169,11 @@ function activityTask(run: RunState, activity: ActivityState): ActivityTask {
     retryPolicy: activity.retryPolicy,
     priority: null,
   };
+}
+
+/** A run has closed, of itself or from outside: whom that concerns gets to know. */
+function ended(run: RunState, { header }: Pick<CloseEvent, 'header'>): Effect[] {
+  return [...abandon(run), ...closeChildren(run, header.eventTime), ...childClosed(run)];
 }
 
 function abandon(run: RunState): Effect[] {

@@ -32,6 +32,8 @@ export type Effect =
   | { readonly kind: 'dispatch-activity-task'; readonly task: ActivityTask }
   /** Put the query on its queue once `mayAnswer` says so: the answer is to account for the run's events so far. */
   | { readonly kind: 'dispatch-query'; readonly task: QueryTask; readonly afterEventId: number }
+  /** Send a command to another workflow, in whichever partition it lives. */
+  | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'reply'; readonly to: ReplyAddress; readonly reply: Reply }
   /** Answer with `closedReply` once the run is closed. */
   | { readonly kind: 'await-close'; readonly to: ReplyAddress; readonly requestId: string; readonly runId: string }

@@ -33,6 +33,8 @@ export function openRun(event: StartedEvent): RunState {
     activities: new Map(),
     timers: new Map(),
     endedUnseen: new Map(),
+    children: new Map(),
+    outgoing: new Map(),
     signalRequestIds: new Set(),
     updates: new Map(),
     cancelRequested: false,

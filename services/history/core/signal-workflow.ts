@@ -1,15 +1,28 @@
-import type { RequestCancelWorkflow, SignalWorkflow, TerminateWorkflow } from '../../../schemas/generated/messages.js';
+// What may be asked of a workflow from outside, by a client or by another workflow. A workflow is told what came of it
+// by a command to its own partition.
+import type {
+  CommandHeader,
+  InitiatingWorkflow,
+  RequestCancelWorkflow,
+  SignalWorkflow,
+  TerminateWorkflow,
+} from '../../../schemas/generated/messages.js';
 import { Emission } from './emission.js';
+import { cancelTaken, signalTaken, told } from './initiator-answers.js';
 import type { Decision } from './input.js';
 import { accept, rejectNotFound, runOf, runOfChain } from './lookup.js';
 import type { PartitionState, RunState } from './state.js';
 
 /** Records a signal, once for each request id (H6). */
 export function signalWorkflow(state: PartitionState, command: SignalWorkflow, now: number): Decision {
-  const { header } = command;
-  const run = runOf(state, header);
-  if (run?.signalRequestIds.has(header.requestId)) return accept(header, run.runId);
-  if (run?.status !== 'RUNNING') return rejectNotFound(header, run);
+  const { header, initiator } = command;
+  const run = reachable(runOf(state, header), command);
+  if (run?.signalRequestIds.has(header.requestId)) {
+    return initiator === null ? accept(header, run.runId) : told(signalTaken(initiator, header, now, run));
+  }
+  if (run?.status !== 'RUNNING') {
+    return initiator === null ? rejectNotFound(header, run) : told(signalTaken(initiator, header, now, undefined));
+  }
   const emission = new Emission(run, now);
   emission.emit('WorkflowExecutionSignaled', {
     signalName: command.signalName,
@@ -18,6 +31,7 @@ export function signalWorkflow(state: PartitionState, command: SignalWorkflow, n
     identity: header.identity,
     requestId: header.requestId,
     replyTo: header.replyTo,
+    initiator,
   });
   emission.scheduleWorkflowTask(signalled(run));
   return emission.decision();
@@ -32,16 +46,21 @@ export function signalled(run: RunState): RunState {
 
 /** Records the wish that the workflow cancel; further ones change nothing. A run that waits for its time is told at once. */
 export function requestCancelWorkflow(state: PartitionState, command: RequestCancelWorkflow, now: number): Decision {
-  const { header } = command;
-  const run = runOfChain(state, command);
-  if (run?.status !== 'RUNNING') return rejectNotFound(header, run);
-  if (run.cancelRequested) return accept(header, run.runId);
+  const { header, initiator } = command;
+  const run = reachable(runOfChain(state, command), command);
+  if (run?.status !== 'RUNNING') {
+    return initiator === null ? rejectNotFound(header, run) : told(cancelTaken(initiator, header, now, undefined));
+  }
+  if (run.cancelRequested) {
+    return initiator === null ? accept(header, run.runId) : told(cancelTaken(initiator, header, now, run));
+  }
   const emission = new Emission(run, now);
   emission.emit('WorkflowExecutionCancelRequested', {
     reason: command.reason,
     identity: header.identity,
     requestId: header.requestId,
     replyTo: header.replyTo,
+    initiator,
   });
   emission.scheduleWorkflowTask({ ...run, startsAt: null });
   return emission.decision();
@@ -65,4 +84,17 @@ export function terminateWorkflow(state: PartitionState, command: TerminateWorkf
     replyTo: header.replyTo,
   });
   return emission.decision();
+}
+
+interface Asked {
+  readonly header: CommandHeader;
+  readonly initiator: InitiatingWorkflow | null;
+  readonly childWorkflowOnly: boolean;
+}
+
+/** A workflow can't reach itself in this way, as in Temporal, nor by a child's handle what is no child of its run. */
+function reachable(run: RunState | undefined, { initiator, childWorkflowOnly }: Asked): RunState | undefined {
+  if (run === undefined || initiator === null) return run;
+  if (run.workflowId === initiator.workflowId) return undefined;
+  return childWorkflowOnly && run.start.parent?.runId !== initiator.runId ? undefined : run;
 }

@@ -141,7 +141,8 @@ function reuseProblem(command: StartWorkflow, last: RunState): string | undefine
   return undefined;
 }
 
-function startProblem(command: StartWorkflow): string | undefined {
+/** What is wrong with the command itself, or undefined. */
+export function startProblem(command: StartWorkflow): string | undefined {
   if (command.header.workflowId === '') return 'the workflow id is empty: give it one';
   if (command.header.workflowId.length > MAX_ID_LENGTH)
     return `the workflow id is longer than ${MAX_ID_LENGTH} characters`;

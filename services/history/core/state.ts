@@ -27,6 +27,17 @@ export type CloseEvent = Extract<
 
 export type StartedEvent = Extract<HistoryEvent, { type: 'WorkflowExecutionStarted' }>;
 
+/** An event by which a run asks another workflow for something. */
+export type InitiatedEvent = Extract<
+  HistoryEvent,
+  {
+    type:
+      | 'StartChildWorkflowExecutionInitiated'
+      | 'SignalExternalWorkflowExecutionInitiated'
+      | 'RequestCancelExternalWorkflowExecutionInitiated';
+  }
+>;
+
 export interface PartitionState {
   readonly partition: number;
   ownerEpoch: number;
@@ -104,6 +115,10 @@ export interface RunState {
   readonly timers: Map<string, TimerState>;
   /** Activities and timers that ended when the code could not know it yet, and may still ask to cancel them. */
   readonly endedUnseen: Map<string, EndedUnseen>;
+  /** Children that have not ended, by the event that asked for them. A closed run keeps those that it had then. */
+  readonly children: Map<number, ChildState>;
+  /** What it has asked of other workflows and was not answered, by the event that did. */
+  readonly outgoing: Map<number, OutgoingRequest>;
   /** Ids of the requests that signaled it. Kept after its end, so that one sent again is known. */
   readonly signalRequestIds: Set<string>;
   /** Updates by id, in the order in which they were asked for; of refused ones the last. Kept after its end. */
@@ -171,6 +186,24 @@ export interface TimerState {
   readonly timerId: string;
   readonly startedEventId: number;
   readonly fireAt: number;
+}
+
+export interface ChildState {
+  readonly initiatedEventId: number;
+  readonly workflowId: string;
+  /** The first run of its chain. */
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly parentClosePolicy: 'TERMINATE' | 'ABANDON' | 'REQUEST_CANCEL';
+  /** Event id of ChildWorkflowExecutionStarted; 0 before that. */
+  readonly startedEventId: number;
+}
+
+export interface OutgoingRequest {
+  readonly event: InitiatedEvent;
+  readonly dispatchedAt: number;
+  /** How often it was sent. */
+  readonly dispatches: number;
 }
 
 export interface EndedUnseen {

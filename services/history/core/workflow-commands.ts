@@ -5,6 +5,7 @@ import { checkTaskQueue } from '../../platform/topics.js';
 import { unanswered } from './activity-task.js';
 import { completeRun, continueProblem, continueRun, failRun } from './chain.js';
 import type { Emission } from './emission.js';
+import { emitExternal, externalProblem } from './external-commands.js';
 import { defaultRetryPolicy, retryPolicyProblem } from './retry.js';
 import { type ActivityState, activityKey, type RunState, timerKey } from './state.js';
 import { createUpdateCheck, emitUpdateCommand } from './update-commands.js';
@@ -114,9 +115,7 @@ const handlers: Handlers = {
   continueAsNewWorkflowExecution(emission, { run, workflowTaskCompletedEventId }, attributes) {
     continueRun(emission, run, attributes, workflowTaskCompletedEventId);
   },
-  startChildWorkflowExecution: refusedBefore,
-  signalExternalWorkflowExecution: refusedBefore,
-  requestCancelExternalWorkflowExecution: refusedBefore,
+  ...emitExternal,
   recordMarker(emission, { workflowTaskCompletedEventId }, marker) {
     emission.emit('MarkerRecorded', { ...marker, workflowTaskCompletedEventId });
   },
@@ -128,15 +127,6 @@ const handlers: Handlers = {
   },
   ...emitUpdateCommand,
 };
-
-/** Commands whose rules are still to be written: `checkCommands` refuses them. */
-const unimplemented: ReadonlySet<keyof Attributes> = new Set<keyof Attributes>([
-  'startChildWorkflowExecution',
-  'signalExternalWorkflowExecution',
-  'requestCancelExternalWorkflowExecution',
-]);
-
-function refusedBefore(): void {}
 
 const kinds = Object.keys(handlers) as ReadonlyArray<keyof Attributes>;
 
@@ -162,7 +152,7 @@ export function checkCommands(run: RunState, commands: readonly WorkflowCommand[
   if (activityIds.size > MAX_PENDING_ACTIVITIES)
     return `more than ${MAX_PENDING_ACTIVITIES} activities would be pending`;
   if (timerIds.size > MAX_PENDING_TIMERS) return `more than ${MAX_PENDING_TIMERS} timers would be pending`;
-  return undefined;
+  return externalProblem(run, commands);
 }
 
 function commandProblem(
@@ -173,7 +163,6 @@ function commandProblem(
 ): string | undefined {
   const kind = kindOf(command);
   if (kind === undefined) return 'a command of an unknown kind: the worker is newer than this history service';
-  if (unimplemented.has(kind)) return `the command ${kind} is not known to this history service yet`;
   if (command.scheduleActivityTask !== null) return activityProblem(command.scheduleActivityTask, activityIds);
   if (command.continueAsNewWorkflowExecution !== null) return continueProblem(command.continueAsNewWorkflowExecution);
   if (command.startTimer !== null) {
