@@ -25,6 +25,14 @@ export interface JobTypes {
   completeActivity: { readonly seq: number; readonly result: Payload | null };
   failActivity: { readonly seq: number; readonly failure: Failure };
   resolveLocalActivity: LocalActivityResolution;
+  startChildWorkflow: { readonly seq: number; readonly runId: string };
+  failChildWorkflowStart: { readonly seq: number; readonly cause: string; readonly message: string };
+  completeChildWorkflow: { readonly seq: number; readonly result: Payload | null };
+  failChildWorkflow: { readonly seq: number; readonly failure: Failure };
+  /** Another workflow has the signal, or can't be found. */
+  resolveSignal: { readonly seq: number; readonly failedCause: string | null };
+  /** Another workflow was asked to cancel, or can't be found. */
+  resolveCancellation: { readonly seq: number; readonly failedCause: string | null };
 }
 
 export type Job = { [K in keyof JobTypes]: { readonly type: K } & JobTypes[K] }[keyof JobTypes];
@@ -87,7 +95,7 @@ export type RunCommand = {
   [K in CommandKind]: {
     readonly kind: K;
     readonly attributes: Attributes[K];
-    /** The sequence number of its timer or activity; 0 for a command that ends the run. */
+    /** The sequence number of its timer, activity, child and so on; 0 for a command that ends the run. */
     readonly seq: number;
     /** Where the code gave it. Caught only on replay: a live run has nothing to be compared with. */
     readonly origin: Error | undefined;

@@ -4,6 +4,11 @@ export {
   type ActivityOptions,
   type LocalActivityOptions,
 } from '../common/activity-options.js';
+export {
+  ChildWorkflowCancellationType,
+  type ChildWorkflowOptions,
+  ParentClosePolicy,
+} from '../common/child-workflow-options.js';
 export { defaultPayloadConverter, type PayloadConverter } from '../common/converter/payload-converter.js';
 export type { Duration } from '../common/duration.js';
 export { ApplicationFailure, rootCause } from '../common/failure/application-failure.js';
@@ -17,6 +22,7 @@ export {
   TerminatedFailure,
   TimeoutFailure,
   TimeoutType,
+  WorkflowExecutionAlreadyStartedError,
 } from '../common/failure/failure.js';
 export type { RetryPolicy } from '../common/retry-policy.js';
 export type { SearchAttributes, SearchAttributeValue } from '../common/search-attributes.js';
@@ -38,6 +44,11 @@ export {
 } from '../common/workflow-definition.js';
 export { type ActivityProxy, proxyActivities, scheduleActivity } from './activities.js';
 export { CancellationScope, type CancellationScopeOptions } from './cancellation-scope.js';
+export {
+  type ChildWorkflowHandle,
+  executeChild,
+  startChild,
+} from './child-workflows.js';
 export { condition } from './condition.js';
 export {
   ContinueAsNew,
@@ -48,6 +59,7 @@ export {
 export { getCurrentDetails, setCurrentDetails } from './current-details.js';
 export { inWorkflowContext } from './current-run.js';
 export { DeterminismViolationError, isCancellation, WorkflowError } from './errors.js';
+export { type ExternalWorkflowHandle, getExternalWorkflowHandle } from './external-workflows.js';
 export {
   defineQuery,
   defineSignal,

@@ -1,6 +1,7 @@
 // What each job does to a run: it settles a promise, or runs a handler up to its first wait.
 import type { Job, JobTypes } from './activation.js';
 import { bindConverters } from './converters.js';
+import { notReached } from './external-workflows.js';
 import { resolveLocalActivity } from './local-activities.js';
 import type { WorkflowRun } from './run.js';
 import { dispatchSignal } from './signals.js';
@@ -53,6 +54,37 @@ const handlers: JobHandlers = {
     const activity = run.activities.get(seq);
     run.activities.delete(seq);
     activity?.fail(failure);
+  },
+
+  // A child that is not pending was let go while its outcome was on the way.
+  startChildWorkflow(run, job) {
+    run.children.get(job.seq)?.start(job);
+  },
+
+  failChildWorkflowStart(run, job) {
+    run.children.get(job.seq)?.failStart(job);
+  },
+
+  completeChildWorkflow(run, { seq, result }) {
+    run.children.get(seq)?.complete(result);
+  },
+
+  failChildWorkflow(run, { seq, failure }) {
+    run.children.get(seq)?.fail(failure);
+  },
+
+  resolveSignal(run, { seq, failedCause }) {
+    const pending = run.signals.get(seq);
+    run.signals.delete(seq);
+    if (failedCause === null) pending?.resolve();
+    else pending?.reject(notReached('signal', failedCause));
+  },
+
+  resolveCancellation(run, { seq, failedCause }) {
+    const pending = run.cancellations.get(seq);
+    run.cancellations.delete(seq);
+    if (failedCause === null) pending?.resolve();
+    else pending?.reject(notReached('cancel', failedCause));
   },
 };
 

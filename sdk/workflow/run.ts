@@ -14,8 +14,10 @@ import type {
   TaskFailureCause,
 } from './activation.js';
 import { RootCancellationScope } from './cancellation-scope.js';
+import type { PendingChild } from './child-workflows.js';
 import { type Converters, defaultConverters } from './converters.js';
 import { DeterminismViolationError } from './errors.js';
+import type { PendingAnswer } from './external-workflows.js';
 import type { PendingLocalActivity } from './local-activities.js';
 import { createRandom, type WorkflowRandomStream } from './random.js';
 import type { StartInfo } from './workflow-info.js';
@@ -32,6 +34,16 @@ export interface BlockedCondition {
   readonly reject: (error: unknown) => void;
 }
 
+type CountedCommand =
+  | 'activity'
+  | 'timer'
+  | 'localActivity'
+  | 'child'
+  | 'signal'
+  | 'cancellation'
+  | 'marker'
+  | 'property'
+  | 'update';
 export type SignalJob = JobTypes['signalWorkflow'];
 export type UpdateJob = JobTypes['doUpdate'];
 export type Handler = (...args: unknown[]) => unknown;
@@ -64,6 +76,10 @@ export class WorkflowRun {
   readonly randomStreams = new Map<string, WorkflowRandomStream>();
   readonly rootScope = new RootCancellationScope();
   readonly activities = new Map<number, PendingActivity>();
+  readonly children = new Map<number, PendingChild>();
+  /** Signals and cancellations that went to other workflows. */
+  readonly signals = new Map<number, PendingAnswer>();
+  readonly cancellations = new Map<number, PendingAnswer>();
   /** What to do when each timer fires. */
   readonly timers = new Map<number, () => void>();
   readonly localActivities = new Map<number, PendingLocalActivity>();
@@ -110,7 +126,17 @@ export class WorkflowRun {
   #commands: RunCommand[] = [];
   #closing: RunCommand | undefined;
   #taskFailure: { readonly error: unknown; readonly cause: TaskFailureCause } | undefined;
-  #lastSeq = { activity: 0, timer: 0, localActivity: 0, marker: 0, property: 0, update: 0 };
+  #lastSeq = {
+    activity: 0,
+    timer: 0,
+    localActivity: 0,
+    child: 0,
+    signal: 0,
+    cancellation: 0,
+    marker: 0,
+    property: 0,
+    update: 0,
+  };
   #localActivities: LocalActivityRequest[] = [];
   #cancelledLocalActivities: number[] = [];
   #reader: Reader | undefined;
@@ -139,7 +165,7 @@ export class WorkflowRun {
   }
 
   /** The next number of a command of its kind, from 1. */
-  nextSeq(of: 'activity' | 'timer' | 'localActivity' | 'marker' | 'property' | 'update'): number {
+  nextSeq(of: CountedCommand): number {
     this.assertMayChange();
     this.#lastSeq[of] += 1;
     return this.#lastSeq[of];

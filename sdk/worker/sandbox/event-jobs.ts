@@ -3,17 +3,19 @@ import type { Failure, HistoryEventTypes, UpdateRequest } from '../../../schemas
 import { emptyFailure } from '../../common/failure/empty-failure.js';
 import { RetryState } from '../../common/failure/failure.js';
 import type { Job } from '../../workflow/activation.js';
+import { externalJobOf } from './external-event-jobs.js';
 import type { RunEvent } from './history-events.js';
 import { patchOf } from './markers.js';
 import { NondeterminismError } from './nondeterminism.js';
 import type { ActivityIdentity, RunProgress } from './run-progress.js';
 
-type JobOf = {
+export type JobOf = {
   readonly [K in keyof HistoryEventTypes]: ((event: HistoryEventTypes[K], progress: RunProgress) => Job) | null;
 };
 
 /** Null for events that the code doesn't see: progress, workflow tasks, and those that its own commands became. */
 const jobOf: JobOf = {
+  ...externalJobOf,
   ActivityTaskAttemptFailed: null,
   ActivityTaskAttemptScheduled: null,
   ActivityTaskCancelRequested: null,
@@ -66,22 +68,7 @@ const jobOf: JobOf = {
   WorkflowTaskFailed: null,
   WorkflowTaskScheduled: null,
   WorkflowTaskStarted: null,
-  ChildWorkflowExecutionCanceled: null,
-  ChildWorkflowExecutionCompleted: null,
-  ChildWorkflowExecutionFailed: null,
-  ChildWorkflowExecutionStarted: null,
-  ChildWorkflowExecutionTerminated: null,
-  ChildWorkflowExecutionTimedOut: null,
-  ExternalCommandRedispatched: null,
-  ExternalWorkflowExecutionCancelRequested: null,
-  ExternalWorkflowExecutionSignaled: null,
   MarkerRecorded: null,
-  RequestCancelExternalWorkflowExecutionFailed: null,
-  RequestCancelExternalWorkflowExecutionInitiated: null,
-  SignalExternalWorkflowExecutionFailed: null,
-  SignalExternalWorkflowExecutionInitiated: null,
-  StartChildWorkflowExecutionFailed: null,
-  StartChildWorkflowExecutionInitiated: null,
   UpsertWorkflowSearchAttributes: null,
   WorkflowExecutionContinuedAsNew: null,
   WorkflowExecutionPaused: null,

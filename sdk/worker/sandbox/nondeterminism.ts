@@ -27,6 +27,9 @@ interface CommandEvents {
   WorkflowPropertiesModified: 'modifyWorkflowProperties';
   WorkflowExecutionUpdateAccepted: 'acceptUpdate';
   WorkflowExecutionUpdateCompleted: 'completeUpdate';
+  StartChildWorkflowExecutionInitiated: 'startChildWorkflowExecution';
+  SignalExternalWorkflowExecutionInitiated: 'signalExternalWorkflowExecution';
+  RequestCancelExternalWorkflowExecutionInitiated: 'requestCancelExternalWorkflowExecution';
   WorkflowExecutionCompleted: 'completeWorkflowExecution';
   WorkflowExecutionFailed: 'failWorkflowExecution';
   WorkflowExecutionCanceled: 'cancelWorkflowExecution';
@@ -90,6 +93,23 @@ const rules: Rules = {
     agrees: (event, { attributes }) => event.updateId === attributes.updateId,
     describe: ({ updateId }) => `update (id ${updateId})`,
   },
+  StartChildWorkflowExecutionInitiated: {
+    kind: 'startChildWorkflowExecution',
+    agrees: (event, { attributes }) =>
+      event.workflowId === attributes.workflowId && event.workflowType === attributes.workflowType,
+    describe: childText,
+  },
+  SignalExternalWorkflowExecutionInitiated: {
+    kind: 'signalExternalWorkflowExecution',
+    agrees: (event, { attributes }) =>
+      event.targetWorkflowId === attributes.workflowId && event.signalName === attributes.signalName,
+    describe: ({ signalName, targetWorkflowId: workflowId }) => signalText({ signalName, workflowId }),
+  },
+  RequestCancelExternalWorkflowExecutionInitiated: {
+    kind: 'requestCancelExternalWorkflowExecution',
+    agrees: (event, { attributes }) => event.targetWorkflowId === attributes.workflowId,
+    describe: ({ targetWorkflowId }) => `of workflow '${targetWorkflowId}'`,
+  },
   WorkflowExecutionCompleted: { kind: 'completeWorkflowExecution', agrees: always, describe: nothingMore },
   WorkflowExecutionFailed: { kind: 'failWorkflowExecution', agrees: always, describe: nothingMore },
   WorkflowExecutionCanceled: { kind: 'cancelWorkflowExecution', agrees: always, describe: nothingMore },
@@ -129,7 +149,8 @@ export function matchCommands(progress: RunProgress, events: readonly RunEvent[]
   if (left !== undefined) throw mismatch(undefined, left, progress);
 }
 
-function remember(event: CommandEvent, { seq }: RunCommand, { activities }: RunProgress): void {
+function remember(event: CommandEvent, { seq }: RunCommand, { activities, initiated }: RunProgress): void {
+  if (event.type.endsWith('Initiated')) initiated.set(event.header.eventId, seq);
   if (event.type !== 'ActivityTaskScheduled') return;
   const { activityId, activityType } = event;
   activities.set(event.header.eventId, { seq, activityId, activityType });
@@ -177,6 +198,12 @@ function commandText(command: RunCommand): string {
       return timerText(command.attributes);
     case 'cancelTimer':
       return `timer ${command.attributes.timerId}`;
+    case 'startChildWorkflowExecution':
+      return childText(command.attributes);
+    case 'signalExternalWorkflowExecution':
+      return signalText(command.attributes);
+    case 'requestCancelExternalWorkflowExecution':
+      return `of workflow '${command.attributes.workflowId}'`;
     case 'recordMarker':
       return markerText(command.attributes);
     case 'acceptUpdate':
@@ -196,6 +223,14 @@ function markerText(marker: RunCommandOf<'recordMarker'>['attributes']): string 
   const local = localActivityOf(marker);
   if (local !== undefined) return `of local activity '${local.activityType}' (id ${local.activityId})`;
   return patch === undefined ? `'${marker.markerName}'` : `of patch '${patch.id}'`;
+}
+
+function childText({ workflowType, workflowId }: { readonly workflowType: string; readonly workflowId: string }) {
+  return `child '${workflowType}' (id ${workflowId})`;
+}
+
+function signalText({ signalName, workflowId }: { readonly signalName: string; readonly workflowId: string }) {
+  return `signal '${signalName}' of workflow '${workflowId}'`;
 }
 
 function timerText(timer: { readonly timerId: string; readonly startToFireTimeoutMs: number }): string {

@@ -30,6 +30,8 @@ export interface RunProgress {
   /** Activities by the event id of ActivityTaskScheduled, by which the events of their end name them. */
   readonly activities: Map<number, ActivityIdentity>;
   readonly localActivities: LocalActivities;
+  /** Sequence numbers of what the code asked of other workflows, by the event that did. */
+  readonly initiated: Map<number, number>;
   /** Events told to the run, and their encoded size. */
   historyLength: number;
   historyBytes: number;
@@ -46,6 +48,7 @@ export function beginProgress(workflowId: string, runId: string, run: WorkflowRu
     last: undefined,
     activities: new Map(),
     localActivities: new LocalActivities(),
+    initiated: new Map(),
     historyLength: 0,
     historyBytes: 0,
     acceptedUpdates: 0,
