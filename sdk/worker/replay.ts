@@ -79,6 +79,7 @@ async function startExecutor(options: ReplayWorkerOptions, codec: Codec): Promis
     // All of it is given to the replay; codecs ask for no other.
     fetchHistory: async () => [],
     payloadCodecs: dataConverter.payloadCodecs,
+    maxValueBytes: dataConverter.maxValueBytes,
     threads: workflowThreads ?? 1,
     codeTimeoutMs,
   });

@@ -114,6 +114,7 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
     logger,
     fetchHistory: (workflowId, runId, firstEventId) => namespace.readHistory(workflowId, runId, firstEventId),
     payloadCodecs: options.dataConverter.payloadCodecs,
+    maxValueBytes: options.dataConverter.maxValueBytes,
     threads: options.workflowThreads,
     maxCachedRuns: options.maxCachedWorkflows,
     codeTimeoutMs: options.codeTimeoutMs,

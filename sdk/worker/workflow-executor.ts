@@ -3,6 +3,7 @@ import type { FailWorkflowTask, ReplyAddress } from '../../schemas/generated/mes
 import { type Clock, systemClock } from '../../services/platform/clock.js';
 import { codecFromSnapshot } from '../../services/platform/codec/avro-codec.js';
 import type { CodecSnapshot } from '../../services/platform/codec/codec.js';
+import { MAX_PAYLOAD_BYTES } from '../../services/platform/limits.js';
 import type { Logger } from '../../services/platform/logger.js';
 import { murmur2 } from '../../services/platform/partitioner.js';
 import type { PayloadCodec } from '../common/converter/payload-codec.js';
@@ -41,6 +42,8 @@ export interface WorkflowExecutorOptions {
   readonly localActivities?: LocalActivities | undefined;
   /** Run on all payloads of tasks, histories and answers. Default: none. */
   readonly payloadCodecs?: readonly PayloadCodec[];
+  /** Bytes of a value before its codecs. Default: MAX_PAYLOAD_BYTES. */
+  readonly maxValueBytes?: number;
   /** Threads among which the runs are divided. Default: half the machine's processors. */
   readonly threads?: number | undefined;
   /** Memory that runs kept ready for their next task may take, by measure, over all threads. Default 256 MiB. */
@@ -226,6 +229,7 @@ export class WorkflowExecutor {
         namespace,
         identity,
         activityTypes: localActivities?.types ?? [],
+        maxValueBytes: this.#options.maxValueBytes ?? MAX_PAYLOAD_BYTES,
         maxCachedBytes: cachedBytes,
         maxCachedRuns: cachedRuns,
         clockShift: clock?.shift?.buffer,

@@ -4,7 +4,7 @@
 //
 // The module is evaluated once a context and serves all of its runs; a run's own state is in its WorkflowRun.
 import type { Failure, Payload } from '../../schemas/generated/messages.js';
-import { arrayFromPayloads } from '../common/converter/payloads.js';
+import { arrayFromPayloads, setMaxValueBytes } from '../common/converter/payloads.js';
 import { emptyFailure } from '../common/failure/empty-failure.js';
 import type { Activation, Conclusion, QueryAnswer } from './activation.js';
 import { type ContextStorage, installContextStorage } from './async-context.js';
@@ -34,6 +34,8 @@ export interface Host {
   /** The activities that the worker has; one named `default` serves every type. */
   readonly activityTypes: readonly string[];
   readonly now: () => number;
+  /** Bytes of a value before its codecs: more where large ones are kept elsewhere. */
+  readonly maxValueBytes: number;
   readonly log: LogSink;
 }
 
@@ -59,6 +61,7 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
   installEnvironment(host);
   installActivityTypes(host.activityTypes);
   installLogSink(host.log);
+  setMaxValueBytes(host.maxValueBytes);
   installGlobals(host.globals);
   lockRealm(libraries);
   const globals = new RunGlobals();

@@ -92,6 +92,25 @@ test('a deterministic set of Web APIs is there, and the rest is absent [determin
   });
 });
 
+test('what is disposed of, aborted or collected is deterministic [determinism.forbidden-globals]', async () => {
+  const history = sandbox.follow(new TestHistory('disposesAndAborts'));
+  history.completeTask(await run(history));
+  const started = history.timerStarted('1', 1_000);
+  history.timerFired('2', history.timerStarted('2', 5));
+  expect(started).toBeGreaterThan(0);
+  history.now += 10;
+  expect(resultOf(await run(history))).toEqual({
+    events: ['uses a object', 'disposed later', 'disposed', 'any'],
+    reason: 'Error: first',
+    timeout: 'TimeoutError',
+    query: 'a=1&b=%C3%A4',
+    perf: true,
+    uuid: 36,
+    registry: 'DeterminismViolationError',
+    weak: 1,
+  });
+});
+
 test('AsyncLocalStorage follows the code of each run through its waits [determinism.web-apis]', async () => {
   const histories = ['a', 'b'].map((own) => sandbox.follow(new TestHistory('usesAsyncLocalStorage', [own])));
   for (const history of histories) history.completeTask(await run(history));

@@ -334,3 +334,30 @@ export async function takesAllMemory(): Promise<number> {
 
 export * from './chain-workflows.js';
 export * from './handler-workflows.js';
+
+export async function disposesAndAborts(): Promise<unknown> {
+  const events: string[] = [];
+  {
+    using resource = { name: 'a', [Symbol.dispose]: () => void events.push('disposed') };
+    await using later = { [Symbol.asyncDispose]: async () => void events.push('disposed later') };
+    events.push(`uses ${resource.name} ${typeof later}`);
+  }
+  const first = new AbortController();
+  const any = AbortSignal.any([first.signal, AbortSignal.timeout(1_000)]);
+  any.addEventListener('abort', () => void events.push('any'));
+  first.abort(new Error('first'));
+  await Promise.resolve();
+  const timeout = AbortSignal.timeout(5);
+  await new Promise<void>((resolve) => timeout.addEventListener('abort', () => resolve()));
+  const query = new URLSearchParams({ a: '1', b: 'ä' });
+  return {
+    events,
+    reason: String(any.reason),
+    timeout: (timeout.reason as Error).name,
+    query: query.toString(),
+    perf: performance.now() >= 5,
+    uuid: crypto.randomUUID().length,
+    registry: nameOfError(() => new FinalizationRegistry(() => {})),
+    weak: new WeakMap([[query, 1]]).get(query),
+  };
+}

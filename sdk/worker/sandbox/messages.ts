@@ -50,6 +50,8 @@ export interface SandboxData {
   readonly codec: CodecSnapshot;
   readonly namespace: string;
   readonly identity: string;
+  /** Bytes of a value before its codecs. */
+  readonly maxValueBytes: number;
   readonly maxCachedBytes: number;
   /** Undefined for as many as fit. */
   readonly maxCachedRuns: number | undefined;

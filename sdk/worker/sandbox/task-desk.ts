@@ -50,6 +50,7 @@ export class TaskDesk {
       code,
       runtimeCode,
       namespace,
+      maxValueBytes: options.maxValueBytes,
       clock,
       now,
       watchRejections,

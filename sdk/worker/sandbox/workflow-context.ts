@@ -15,6 +15,7 @@ export interface WorkflowContextOptions {
   readonly code: string;
   readonly runtimeCode: string;
   readonly namespace: string;
+  readonly maxValueBytes: number;
   readonly clock: ExecutionClock;
   readonly activityTypes: readonly string[];
   readonly log: LogSink;
@@ -124,7 +125,7 @@ export class WorkflowContext {
   }
 }
 
-function hostOf({ namespace, activityTypes, now, log }: WorkflowContextOptions): Host {
+function hostOf({ namespace, activityTypes, maxValueBytes, now, log }: WorkflowContextOptions): Host {
   for (const shared of [URL, URLSearchParams]) {
     Object.freeze(shared.prototype);
     Object.freeze(shared);
@@ -134,6 +135,7 @@ function hostOf({ namespace, activityTypes, now, log }: WorkflowContextOptions):
     storage,
     namespace,
     activityTypes,
+    maxValueBytes,
     now,
     log,
   };

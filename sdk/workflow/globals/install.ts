@@ -24,6 +24,7 @@ const removed = ['WebAssembly', 'SharedArrayBuffer', 'Atomics'];
 export function installGlobals(host: HostGlobals): void {
   for (const name of removed) Reflect.deleteProperty(globalThis, name);
   define(Math, { random: seededRandom });
+  defineDisposal();
   define(globalThis, {
     ...textGlobals(host),
     AbortController,
@@ -44,6 +45,13 @@ export function installGlobals(host: HostGlobals): void {
     URLSearchParams: host.URLSearchParams,
     WeakRef: weakRef,
   });
+}
+
+/** Realms of older Nodes lack these. Compilers of `using` fall back on the same ones. */
+function defineDisposal(): void {
+  for (const name of ['dispose', 'asyncDispose']) {
+    if (!Object.hasOwn(Symbol, name)) Object.defineProperty(Symbol, name, { value: Symbol.for(`Symbol.${name}`) });
+  }
 }
 
 function define(target: object, properties: Readonly<Record<string, unknown>>): void {

@@ -25,7 +25,6 @@ export const determinismFeatures: readonly Feature[] = [
     id: 'determinism.forbidden-globals',
     section: '3.1',
     feature: 'WeakRef and FinalizationRegistry throw DeterminismViolationError',
-    unsupported: notBuiltYet,
   },
   {
     id: 'determinism.web-apis',
