@@ -43,6 +43,7 @@ export {
   type RuntimeOptions,
   type TelemetryOptions,
 } from './runtime-options.js';
+export type { InjectedSinkFunction, InjectedSinks, SinkWorkflowInfo } from './sinks.js';
 export type * from './slots/slot-supplier.js';
 export { DefaultLogger, type LogEntry, LogTimestamp } from './telemetry/default-logger.js';
 export { type BufferedMetricUpdate, MetricsBuffer, type MetricsBufferOptions } from './telemetry/metrics-buffer.js';

@@ -46,6 +46,8 @@ export type ActivityInboundCallsInterceptorFactory = (context: ActivityContext) 
 /** The interceptors of a worker; of several the first listed is the outermost. */
 export interface WorkerInterceptors {
   readonly activity?: readonly ActivityInterceptorsFactory[];
+  /** Modules that export `interceptors`, a WorkflowInterceptorsFactory; they are bundled with the workflows. */
+  readonly workflowModules?: readonly string[];
   /** As `activity`, and before those. */
   readonly activityInbound?: readonly ActivityInboundCallsInterceptorFactory[];
 }

@@ -1,5 +1,7 @@
 import type { FailWorkflowTask } from '../../schemas/generated/messages.js';
 import type { Logger } from '../../services/platform/logger.js';
+import type { MetricSink } from '../common/metrics.js';
+import type { SinkCall, Sinks } from '../workflow/sinks.js';
 import type { LocalActivityCall } from './local-activity-runner.js';
 import { WorkflowExecutorError } from './sandbox/errors.js';
 import type { LocalActivityExecution } from './sandbox/local-activities.js';
@@ -13,6 +15,7 @@ import type {
 } from './sandbox/messages.js';
 import type { Crash, Sandbox, SandboxLimits, StartSandbox } from './sandbox/sandbox-thread.js';
 import type { ThreadCode } from './sandbox/thread-code.js';
+import { type InjectedSinks, runSink } from './sinks.js';
 import type { FetchHistory, LocalActivities } from './workflow-executor.js';
 
 /** Crashes in a row, without a task done in between, after which the sandbox is not started again. */
@@ -25,6 +28,9 @@ export interface SandboxLaneOptions {
   readonly startSandbox: StartSandbox;
   readonly fetchHistory: FetchHistory;
   readonly localActivities: LocalActivities | undefined;
+  readonly sinks: InjectedSinks<Sinks>;
+  /** Takes what workflow code measures. */
+  readonly measure: MetricSink | undefined;
   readonly logger: Logger;
   /** Called when the sandbox can't be kept up. No task is taken any more. */
   readonly onFailed: (error: WorkflowExecutorError) => void;
@@ -52,6 +58,7 @@ export class SandboxLane {
   readonly #options: SandboxLaneOptions;
   readonly #tasks = new Map<number, PendingTask>();
   readonly #executions = new Map<number, LocalActivityExecution>();
+  readonly #sinkCalls = new Map<number, Promise<void>[]>();
   #lastTaskId = 0;
   #sandbox: Sandbox | undefined;
   #crashes = 0;
@@ -118,7 +125,13 @@ export class SandboxLane {
     switch (message.type) {
       case 'outcome':
         this.#crashes = 0;
-        this.#take(message.taskId)?.resolve(message.outcome);
+        void this.#answer(message.taskId, message.outcome);
+        return;
+      case 'sink':
+        this.#callSink(message.taskId, message.call);
+        return;
+      case 'measure':
+        this.#options.measure?.(message.metric, message.value, message.tags);
         return;
       case 'rejected':
         this.#take(message.taskId)?.reject(new WorkflowExecutorError(message.code, message.message));
@@ -165,9 +178,24 @@ export class SandboxLane {
     this.#executions.clear();
   }
 
-  #log({ level, message, facts, runId }: WorkflowLogLine): void {
+  /** Told once the sinks that the task has called have returned: they come before its answer. */
+  async #answer(taskId: number, outcome: TaskOutcome): Promise<void> {
+    const calls = this.#sinkCalls.get(taskId);
+    this.#sinkCalls.delete(taskId);
+    if (calls !== undefined) await Promise.all(calls);
+    this.#take(taskId)?.resolve(outcome);
+  }
+
+  #callSink(taskId: number, call: SinkCall): void {
+    const returned = runSink(this.#options.sinks, call, this.#options.logger);
+    const calls = this.#sinkCalls.get(taskId);
+    if (calls === undefined) this.#sinkCalls.set(taskId, [returned]);
+    else calls.push(returned);
+  }
+
+  #log({ level, message, facts }: WorkflowLogLine): void {
     const write = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
-    this.#options.logger[write[level]](message, { ...JSON.parse(facts), runId });
+    this.#options.logger[write[level]](message, JSON.parse(facts));
   }
 
   #crashed({ reason, isOutOfMemory, taskId }: Crash): void {
@@ -218,6 +246,7 @@ export class SandboxLane {
     this.#closing ??= reason;
     for (const { reject } of this.#tasks.values()) reject(reason);
     this.#tasks.clear();
+    this.#sinkCalls.clear();
     this.#dropLocalActivities();
   }
 

@@ -4,11 +4,13 @@ import { loadDataConverter } from '../client/load-data-converter.js';
 import type { DataConverter, LoadedDataConverter } from '../common/converter/data-converter.js';
 import { type Duration, msOptionalToNumber, msToNumber } from '../common/duration.js';
 import { ValueError } from '../common/errors.js';
+import type { Sinks } from '../workflow/sinks.js';
 import { type ActivityRegistry, registerActivities } from './activity-registry.js';
 import type { BundleOptions, BundlerOptions, BundlerPlugin } from './bundler.js';
 import { type ActivityInterceptorsFactory, activityInterceptorsOf, type WorkerInterceptors } from './interceptors.js';
 import { type OptionsWithoutEffect, optionsWithoutEffect, refusedOptions } from './options-without-effect.js';
 import type { WorkerPlugin } from './plugins.js';
+import type { InjectedSinks } from './sinks.js';
 import type { SlotInfo, SlotSupplier, WorkerTuner } from './slots/slot-supplier.js';
 import { type SlotKind, suppliersOf } from './slots/tuner.js';
 
@@ -36,6 +38,9 @@ export interface WorkerOptions extends OptionsWithoutEffect {
   readonly dataConverter?: DataConverter;
   /** What stands before activities and what they say. */
   readonly interceptors?: WorkerInterceptors;
+  /** What `proxySinks` in workflow code calls. */
+  // biome-ignore lint/suspicious/noExplicitAny: sinks of any shape, as in Temporal's types
+  readonly sinks?: InjectedSinks<any>;
   /** Default: 40. Not together with `tuner`, as the other two. */
   readonly maxConcurrentWorkflowTaskExecutions?: number;
   /** Default: 100. */
@@ -79,6 +84,7 @@ export interface CompiledWorkerOptions {
   /** As given, for the worker's client. */
   readonly dataConverterOption: DataConverter | undefined;
   readonly interceptors: readonly ActivityInterceptorsFactory[];
+  readonly sinks: InjectedSinks<Sinks>;
   /** Where the slots of each kind of task come from. */
   readonly slots: Readonly<Record<SlotKind, SlotSupplier<SlotInfo>>>;
   readonly maxActivitiesPerSecond: number | undefined;
@@ -107,6 +113,7 @@ const supportedOptions = new Set<string>([
   'bundlerOptions',
   'dataConverter',
   'interceptors',
+  'sinks',
   'maxConcurrentWorkflowTaskExecutions',
   'maxConcurrentActivityTaskExecutions',
   'maxConcurrentLocalActivityExecutions',
@@ -158,6 +165,7 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
     dataConverter,
     dataConverterOption: options.dataConverter,
     interceptors: activityInterceptorsOf(options.interceptors),
+    sinks: options.sinks ?? {},
     slots: slotSuppliers(options),
     maxActivitiesPerSecond: rate('maxActivitiesPerSecond', options),
     takesActivityTasks,
@@ -185,13 +193,21 @@ function optionalCount(
 }
 
 function bundleOptions(workflowsPath: string, options: WorkerOptions): BundleOptions {
-  const { bundlerOptions, dataConverter = {}, plugins = [] } = options;
+  const { bundlerOptions, dataConverter = {}, plugins = [], interceptors } = options;
   const { payloadConverterPath, failureConverterPath } = dataConverter;
   // Of a worker's plugins, those that know bundles have their say in the one it makes.
   const bundlerPlugins = plugins.filter(
     (plugin): plugin is WorkerPlugin & BundlerPlugin => 'configureBundler' in plugin,
   );
-  return { ...bundlerOptions, workflowsPath, payloadConverterPath, failureConverterPath, plugins: bundlerPlugins };
+  const workflowInterceptorModules = interceptors?.workflowModules ?? [];
+  return {
+    ...bundlerOptions,
+    workflowInterceptorModules,
+    workflowsPath,
+    payloadConverterPath,
+    failureConverterPath,
+    plugins: bundlerPlugins,
+  };
 }
 
 /** What is not supported would change what the worker does: refused by name rather than passed over. */

@@ -121,6 +121,8 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
     clock: namespace.workflowClock,
     startSandbox: host.startSandbox,
     localActivities: localActivitiesOf(context),
+    sinks: options.sinks,
+    measure: metricsOf(host).metricSink,
   });
   closers.push(() => executor.close());
   const runner = new WorkflowTaskRunner({ connection: namespace, executor, logger });

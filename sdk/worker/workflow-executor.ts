@@ -7,6 +7,8 @@ import { MAX_PAYLOAD_BYTES } from '../../services/platform/limits.js';
 import type { Logger } from '../../services/platform/logger.js';
 import { murmur2 } from '../../services/platform/partitioner.js';
 import type { PayloadCodec } from '../common/converter/payload-codec.js';
+import type { MetricSink } from '../common/metrics.js';
+import type { Sinks } from '../workflow/sinks.js';
 import type { LocalActivityCall } from './local-activity-runner.js';
 import { payloadPipeline } from './payloads/payload-pipeline.js';
 import { TaskPayloads } from './payloads/task-payloads.js';
@@ -19,6 +21,7 @@ import { SandboxThread, type StartSandbox } from './sandbox/sandbox-thread.js';
 import { runIdOf } from './sandbox/task-run-id.js';
 import { loadThreadCode, type ThreadCode } from './sandbox/thread-code.js';
 import { SandboxLane } from './sandbox-lane.js';
+import type { InjectedSinks } from './sinks.js';
 
 const DEFAULT_CACHED_BYTES = 256 * 1024 * 1024;
 const DEFAULT_CODE_TIMEOUT_MS = 5_000;
@@ -40,6 +43,10 @@ export interface WorkflowExecutorOptions {
   readonly fetchHistory: FetchHistory;
   /** Runs the local activities of workflow code. Without it the code has none. */
   readonly localActivities?: LocalActivities | undefined;
+  /** Functions that workflow code may call. Default: none. */
+  readonly sinks?: InjectedSinks<Sinks> | undefined;
+  /** Takes what workflow code measures. Default: nobody. */
+  readonly measure?: MetricSink | undefined;
   /** Run on all payloads of tasks, histories and answers. Default: none. */
   readonly payloadCodecs?: readonly PayloadCodec[];
   /** Bytes of a value before its codecs. Default: MAX_PAYLOAD_BYTES. */
@@ -211,7 +218,7 @@ export class WorkflowExecutor {
   }
 
   #startLane(): Promise<SandboxLane> {
-    const { code, codec, namespace, identity, localActivities, logger, clock } = this.#options;
+    const { code, codec, namespace, identity, localActivities, sinks = {}, measure, logger, clock } = this.#options;
     const { startSandbox = SandboxThread.start } = this.#options;
     const {
       maxCachedBytes = DEFAULT_CACHED_BYTES,
@@ -238,6 +245,8 @@ export class WorkflowExecutor {
       startSandbox,
       fetchHistory: (workflowId, runId, firstEventId) => this.#fetchHistory(workflowId, runId, firstEventId),
       localActivities,
+      sinks,
+      measure,
       logger,
       onFailed: (error) => void this.#fail(error),
     });

@@ -76,9 +76,11 @@ export {
 export { proxyLocalActivities, scheduleLocalActivity } from './local-activities.js';
 export { log } from './log.js';
 export { upsertMemo } from './memo.js';
+export { metricMeter } from './metrics.js';
 export { deprecatePatch, patched } from './patches.js';
 export { getRandomStream, uuid4, type WorkflowRandomStream, workflowRandom } from './random.js';
 export { upsertSearchAttributes } from './search-attributes.js';
+export { proxySinks, type Sink, type SinkFunction, type Sinks } from './sinks.js';
 export { sleep, type TimerOptions } from './timers.js';
 export { Trigger } from './trigger.js';
 export { allHandlersFinished } from './unfinished-handlers.js';

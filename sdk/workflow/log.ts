@@ -3,7 +3,7 @@ import { currentRun } from './current-run.js';
 import type { WorkflowRun } from './run.js';
 
 /** Takes a line out of the sandbox. `facts` is JSON, so that no object of this realm leaves it. */
-export type LogSink = (level: LogLevel, message: string, facts: string, runId: string) => void;
+export type LogSink = (level: LogLevel, message: string, facts: string) => void;
 
 let sink: LogSink = () => {};
 
@@ -11,7 +11,7 @@ export function installLogSink(installed: LogSink): void {
   sink = installed;
 }
 
-/** The worker's logger. Lines of a replay are dropped: they were written when the code first ran. */
+/** The worker's logger. Each line says which workflow wrote it. Lines of a replay are dropped: they were written when the code first ran. */
 export const log = {
   log: write,
   trace: (message: string, meta?: LogMetadata) => write('TRACE', message, meta),
@@ -32,11 +32,12 @@ function write(level: LogLevel, message: string, meta?: LogMetadata): void {
 
 function writeOf(run: WorkflowRun, level: LogLevel, message: string, meta?: LogMetadata): void {
   if (run.activation.isReplaying || run.isAnsweringQuery) return;
-  sink(level, message, factsOf(meta), run.info.runId);
+  const { namespace, taskQueue, workflowId, runId, workflowType } = run.info;
+  const attributes = { sdkComponent: 'workflow', namespace, taskQueue, workflowId, runId, workflowType };
+  sink(level, message, factsOf({ ...attributes, ...meta }));
 }
 
-function factsOf(meta: LogMetadata | undefined): string {
-  if (meta === undefined) return '{}';
+function factsOf(meta: LogMetadata): string {
   try {
     return (
       JSON.stringify(meta, (_key, value) => (value instanceof Error ? (value.stack ?? value.message) : value)) ?? '{}'

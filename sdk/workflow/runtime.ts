@@ -18,9 +18,11 @@ import { RunGlobals } from './globals/run-globals.js';
 import { applyJob } from './jobs.js';
 import { installActivityTypes } from './local-activities.js';
 import { installLogSink, type LogSink, warnOf } from './log.js';
+import { installMetrics, type MeasureOutside } from './metrics.js';
 import { completeWith, failWith } from './outcome.js';
 import { answerQuery } from './queries.js';
 import { WorkflowRun } from './run.js';
+import { installSinks, type PassSinkCall } from './sinks.js';
 import { unfinishedHandlers } from './unfinished-handlers.js';
 import { rejectBufferedUpdates } from './updates.js';
 import { installEnvironment } from './workflow-info.js';
@@ -37,6 +39,8 @@ export interface Host {
   /** Bytes of a value before its codecs: more where large ones are kept elsewhere. */
   readonly maxValueBytes: number;
   readonly log: LogSink;
+  readonly sink: PassSinkCall;
+  readonly measure: MeasureOutside;
 }
 
 /** What the bundle's entry exports; the bundler writes it. */
@@ -62,6 +66,8 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
   installActivityTypes(host.activityTypes);
   installLogSink(host.log);
   setMaxValueBytes(host.maxValueBytes);
+  installSinks(host.sink);
+  installMetrics(host.measure);
   installGlobals(host.globals);
   lockRealm(libraries);
   const globals = new RunGlobals();

@@ -72,7 +72,7 @@ test('local activities run in the worker and leave one marker each [workflow.pro
 test('a replay takes their results from the history and runs none of them again [workflow.proxy-local-activities]', async () => {
   const handle = await client.workflow.start('inTurn', { workflowId: 'w', taskQueue });
   const first = await createWorker();
-  await first.runUntil(eventually(async () => (await eventTypes()).includes('TimerStarted')));
+  await first.runUntil(eventually(async () => expect(await eventTypes()).toContain('TimerStarted')));
   expect(await (await createWorker()).runUntil(handle.result())).toBe('abcd');
   expect(calls.toSorted()).toEqual(['a', 'b', 'c', 'd']);
 });
@@ -122,7 +122,7 @@ test('a type that the worker does not have fails the workflow task [workflow.loc
   await worker.runUntil(
     eventually(async () => {
       const failure = (await handle.describe()).raw.workflowTaskFailure;
-      return failure?.message === "Local activity of type 'missing' not registered on worker";
+      expect(failure?.message).toBe("Local activity of type 'missing' not registered on worker");
     }),
   );
 });
@@ -149,7 +149,7 @@ test('a workflow task is handed in before its time is over, and the local activi
   await worker.runUntil(async () => {
     await eventually(async () => {
       const { events } = await handle.fetchHistory();
-      return events.filter(({ type }) => type === 'WorkflowTaskCompleted').length >= 3;
+      expect(events.filter(({ type }) => type === 'WorkflowTaskCompleted').length).toBeGreaterThanOrEqual(3);
     });
     release();
     expect(await handle.result()).toBe('slow');

@@ -2,7 +2,9 @@
 // arrays, since a post costs as much as a small activation.
 import type { CodecSnapshot } from '../../../services/platform/codec/codec.js';
 import type { LogLevel } from '../../common/logger.js';
+import type { Metric, MetricTags } from '../../common/metrics.js';
 import type { LocalActivityResolution } from '../../workflow/activation.js';
+import type { SinkCall } from '../../workflow/sinks.js';
 import type { LocalActivityCall } from '../local-activity-runner.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
 import type { ExecutorErrorCode } from './errors.js';
@@ -28,6 +30,8 @@ export type FromThread =
   | ({ readonly type: 'fetch'; readonly fetchId: number } & HistoryRequest)
   | { readonly type: 'run-local-activity'; readonly executionId: number; readonly call: LocalActivityCall }
   | { readonly type: 'cancel-local-activity'; readonly executionId: number }
+  | { readonly type: 'sink'; readonly taskId: number; readonly call: SinkCall }
+  | { readonly type: 'measure'; readonly metric: Metric; readonly value: number; readonly tags: MetricTags }
   | ({ readonly type: 'log' } & WorkflowLogLine);
 
 export interface HistoryRequest {
@@ -41,7 +45,6 @@ export interface WorkflowLogLine {
   readonly message: string;
   /** JSON. */
   readonly facts: string;
-  readonly runId: string;
 }
 
 /** What a sandbox is for. */

@@ -3,6 +3,7 @@ import type { Message } from '../../../schemas/generated/messages.js';
 import { codecFromSnapshot } from '../../../services/platform/codec/avro-codec.js';
 import type { Codec } from '../../../services/platform/codec/codec.js';
 import type { LocalActivityResolution } from '../../workflow/activation.js';
+import type { SinkCall } from '../../workflow/sinks.js';
 import type { LocalActivityCall } from '../local-activity-runner.js';
 import { WorkflowExecutorError } from './errors.js';
 import type { ExecutionClock } from './execution-clock.js';
@@ -56,7 +57,9 @@ export class TaskDesk {
       watchRejections,
       heap,
       activityTypes: options.activityTypes,
-      log: (level, message, facts, runId) => send({ type: 'log', level, message, facts, runId }),
+      log: (level, message, facts) => send({ type: 'log', level, message, facts }),
+      sink: (taskId, call) => send({ type: 'sink', taskId, call: copyOf(call) }),
+      measure: (metric, value, tags) => send({ type: 'measure', metric: { ...metric }, value, tags: { ...tags } }),
     });
     this.#replaying = { codec: this.#codec, context, positions: new SourcePositions(code) };
     this.#handler = new TaskHandler({
@@ -122,5 +125,14 @@ export class TaskDesk {
     if (task.type === 'WorkflowTask') return this.#handler.runWorkflowTask(task, taskId);
     if (task.type === 'QueryTask') return this.#handler.answerQuery(task, taskId);
     throw new WorkflowExecutorError('TASK_UNREADABLE', `a ${task.type} is neither a workflow task nor a query`);
+  }
+}
+
+/** Copied here and now, while its caller can still be told what is wrong with it. */
+function copyOf(call: SinkCall): SinkCall {
+  try {
+    return structuredClone(call);
+  } catch (error) {
+    throw new TypeError(`the arguments of sink function '${call.sink}.${call.fn}' can't be copied: ${error}`);
   }
 }

@@ -5,8 +5,10 @@ import type { Payload } from '../../../schemas/generated/messages.js';
 import type { Activation, Conclusion, QueryAnswer } from '../../workflow/activation.js';
 import type { AsyncContext } from '../../workflow/async-context.js';
 import type { LogSink } from '../../workflow/log.js';
+import type { MeasureOutside } from '../../workflow/metrics.js';
 import type { WorkflowRun } from '../../workflow/run.js';
 import type { BundleExports, createRuntime, Host, Runtime } from '../../workflow/runtime.js';
+import type { PassSinkCall, SinkCall } from '../../workflow/sinks.js';
 import type { ExecutionClock } from './execution-clock.js';
 import type { HeapMeter } from './heap-meter.js';
 import { BUNDLE_FILE, RUNTIME_FILE } from './source-positions.js';
@@ -19,6 +21,9 @@ export interface WorkflowContextOptions {
   readonly clock: ExecutionClock;
   readonly activityTypes: readonly string[];
   readonly log: LogSink;
+  /** `taskId` is the task whose code calls. */
+  readonly sink: (taskId: number, call: SinkCall) => void;
+  readonly measure: MeasureOutside;
   readonly now: () => number;
   readonly watchRejections: WatchRejections;
   readonly heap?: HeapMeter | undefined;
@@ -47,6 +52,7 @@ export class WorkflowContext {
    */
   readonly #entry = new vm.Script(`globalThis[Symbol.for('millrace.entry')]()`, { filename: RUNTIME_FILE });
   #work: () => void = () => {};
+  #taskId = 0;
   /** The run that was in last: rejections that nobody handled are told after it was left. */
   #lastRun: WorkflowRun | undefined;
 
@@ -68,7 +74,8 @@ export class WorkflowContext {
       wrappedBundle(module, libraries);
       return module.exports as BundleExports;
     };
-    this.#runtime = createRuntime(hostOf(options), libraries, evaluate);
+    const sink: PassSinkCall = (call) => options.sink(this.#taskId, call);
+    this.#runtime = createRuntime({ ...hostOf(options), sink }, libraries, evaluate);
     options.watchRejections((error) => this.#lastRun?.failTask(error));
   }
 
@@ -102,6 +109,7 @@ export class WorkflowContext {
 
   #inside<T>(run: WorkflowRun, taskId: number, work: () => T): T {
     this.#clock.begin(taskId);
+    this.#taskId = taskId;
     this.#lastRun = run;
     const usedBefore = this.#heap?.usedBytes() ?? 0;
     this.#runtime.enter(run);
@@ -125,7 +133,8 @@ export class WorkflowContext {
   }
 }
 
-function hostOf({ namespace, activityTypes, maxValueBytes, now, log }: WorkflowContextOptions): Host {
+function hostOf(options: WorkflowContextOptions): Omit<Host, 'sink'> {
+  const { namespace, activityTypes, maxValueBytes, now, log, measure } = options;
   for (const shared of [URL, URLSearchParams]) {
     Object.freeze(shared.prototype);
     Object.freeze(shared);
@@ -138,6 +147,7 @@ function hostOf({ namespace, activityTypes, maxValueBytes, now, log }: WorkflowC
     maxValueBytes,
     now,
     log,
+    measure,
   };
 }
 

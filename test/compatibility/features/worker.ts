@@ -170,7 +170,6 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.sinks',
     section: '1.5',
     feature: 'InjectedSinks run after the activation; their errors are logged',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.runtime',

@@ -301,19 +301,16 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.log-attributes',
     section: '1.1',
     feature: "lines of the log carry the workflow's attributes",
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.metric-meter',
     section: '1.1',
     feature: 'metricMeter counts nothing on replay',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.sinks',
     section: '1.1',
     feature: "proxySinks calls the worker's sinks, on replay only those with callDuringReplay",
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.workflow-options-versioning',
