@@ -30,7 +30,6 @@ test('an option that is not supported is refused by name [worker.option-refused]
   );
   expect(() => compile({ useVersioning: true })).toThrow('WorkerOptions.useVersioning is not supported');
   expect(() => compile({ nexusServices: [{}] })).toThrow('WorkerOptions.nexusServices is not supported');
-  expect(() => compile({ sinks: { log: {} } })).toThrow('WorkerOptions.sinks is not supported');
   expect(() => compile({ maxConcurrentActivities: 5 })).toThrow('WorkerOptions.maxConcurrentActivities');
 });
 
