@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueAt } from '../../services/history/core/due.js';
+import { defaultRetryPolicy } from '../../services/history/core/retry.js';
 import { activity, complete, failure, Scenario } from './scenario.js';
 
 const signal = { signalName: 'wake', input: [] };
@@ -26,6 +27,28 @@ describe('a paused run', () => {
     s.advance(1);
     s.completeTask([complete]);
     await expect(s.text()).toMatchFileSnapshot('golden/pause-held-back-then-let-go.trace');
+  });
+
+  it('tells the workers that have an activity in hand, and makes again what stopped for it', async () => {
+    const s = new Scenario();
+    const retryPolicy = { ...defaultRetryPolicy, maximumAttempts: 1 };
+    s.start();
+    s.completeTask([activity('1', { retryPolicy }), activity('2'), activity('3')]);
+    s.send('ClaimActivityTask', { scheduledEventId: 5, attempt: 1, startedAt: s.now }, { runId: 'r1' });
+    s.send('PauseWorkflow', { reason: 'maintenance' });
+    s.send('ClaimActivityTask', { scheduledEventId: 6, attempt: 1, startedAt: s.now }, { runId: 'r1' });
+    s.send('RecordActivityHeartbeat', { scheduledEventId: 6, attempt: 1, details: [] }, { runId: 'r1' });
+    s.send('HeartbeatActivity', { activityId: '3', scheduledEventId: null, attempt: null, details: [] });
+    s.send('FailActivityTask', {
+      scheduledEventId: 5,
+      attempt: 1,
+      failure: failure('Activity paused', { failureType: 'ActivityPause' }),
+    });
+    s.advance(5_000);
+    s.send('UnpauseWorkflow', { reason: 'done' });
+    s.advance(1);
+    s.send('FailActivityTask', { scheduledEventId: 5, attempt: 2, failure: failure('down') });
+    await expect(s.text()).toMatchFileSnapshot('golden/pause-activities-in-hand-are-told.trace');
   });
 
   it('puts nothing on any queue, however long it stands still', () => {

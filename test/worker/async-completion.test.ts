@@ -5,6 +5,7 @@ import {
   ActivityCancelledError,
   ActivityCompletionError,
   ActivityNotFoundError,
+  ActivityPausedError,
   Client,
   type WorkflowHandle,
 } from '../../sdk/client/index.js';
@@ -110,6 +111,16 @@ describe('an activity completed from outside [client.async-completion]', () => {
     await client.activity.reportCancellation(taskToken, 'stopped');
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     await expect(client.activity.heartbeat(taskToken)).rejects.toThrow(ActivityNotFoundError);
+  });
+
+  test('learns from a heartbeat that its workflow is paused [client.async-heartbeat]', async () => {
+    const { handle, attempt } = await start('hello');
+    await handle.pause();
+    await expect(client.activity.heartbeat(attempt.taskToken)).rejects.toThrow(ActivityPausedError);
+    await handle.unpause();
+    await client.activity.heartbeat(attempt.taskToken);
+    await client.activity.complete(attempt.taskToken, 'after the pause');
+    expect(await handle.result()).toBe('after the pause');
   });
 
   test('what names no running activity is refused', async () => {

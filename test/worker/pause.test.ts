@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { activityInfo, cancellationDetails, cancelled, heartbeat } from '../../sdk/activity/index.js';
 import { Client } from '../../sdk/client/index.js';
 import { Worker } from '../../sdk/worker/index.js';
 import { eventually } from '../kit/kit.js';
@@ -42,5 +43,35 @@ test('a paused workflow gathers signals, and goes on with them [client.pause]', 
       'WorkflowExecutionCompleted',
     ]);
     await expect(handle.pause()).rejects.toThrow("'paused' is already closed");
+  });
+});
+
+test('an activity is told of the pause at once, and runs again when its workflow goes on [activity.cancellation-details]', async () => {
+  const taskQueue = 'waits';
+  const details: unknown[] = [];
+  let onBegun: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    onBegun = resolve;
+  });
+  const worker = await Worker.create({
+    connection: platform.connect(),
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url)),
+    activities: {
+      async wait() {
+        if (activityInfo().attempt > 1) return;
+        heartbeat();
+        onBegun();
+        await cancelled().finally(() => details.push(cancellationDetails()));
+      },
+    },
+  });
+  await worker.runUntil(async () => {
+    const handle = await client.workflow.start('waiting', { workflowId: 'waits', taskQueue });
+    await begun;
+    await handle.pause();
+    await eventually(() => expect(details).toMatchObject([{ paused: true, cancelRequested: false }]));
+    await handle.unpause();
+    await handle.result();
   });
 });

@@ -15,7 +15,7 @@ import { Emission, nothing } from './emission.js';
 import { activityTimeout, canceled } from './failures.js';
 import type { Decision } from './input.js';
 import { answer, attemptOf } from './lookup.js';
-import { nextAttempt } from './retry.js';
+import { backoffMs, nextAttempt, type RetryDecision } from './retry.js';
 import type { ActivityState, PartitionState, RunState } from './state.js';
 
 /** The attempt's time-outs start and cancel requests are pushed to its worker. */
@@ -30,7 +30,8 @@ export function claimActivityTask(state: PartitionState, command: ClaimActivityT
     identity: command.header.identity,
     worker: command.header.replyTo,
   });
-  return emission.decision();
+  const stop = found.run.paused ? pushStop(command, 'PAUSED').effects : [];
+  return { events: emission.events, effects: stop };
 }
 
 export function recordActivityHeartbeat(
@@ -48,7 +49,8 @@ export function recordActivityHeartbeat(
     identity: command.header.identity,
     worker: command.header.replyTo,
   });
-  const stop = found.activity.cancelRequested ? pushStop(command, 'CANCEL_REQUESTED').effects : [];
+  const reason = found.activity.cancelRequested ? 'CANCEL_REQUESTED' : found.run.paused ? 'PAUSED' : undefined;
+  const stop = reason === undefined ? [] : pushStop(command, reason).effects;
   return { events: emission.events, effects: stop };
 }
 
@@ -159,7 +161,7 @@ export function failAttempt(
   failure: Failure,
   by: Resolver,
 ): void {
-  const next = nextAttempt(activity, failure, emission.now);
+  const next = afterPause(activity, failure, emission.now) ?? nextAttempt(activity, failure, emission.now);
   if ('nextAttemptAt' in next) {
     emitAttemptFailed(emission, activity, failure, by, next.nextAttemptAt);
     return;
@@ -174,6 +176,15 @@ export function failAttempt(
     ...by,
   });
   emission.scheduleWorkflowTask(run);
+}
+
+/** What a worker calls the failure of an attempt that stopped because its run is paused. */
+const PAUSED_FAILURE_TYPE = 'ActivityPause';
+
+/** An attempt that gave way to a pause is made again, however many its policy allows: it did not fail by itself. */
+function afterPause(activity: ActivityState, failure: Failure, now: number): RetryDecision | undefined {
+  if (failure.applicationInfo?.failureType !== PAUSED_FAILURE_TYPE || activity.cancelRequested) return undefined;
+  return { nextAttemptAt: now + backoffMs(activity.retryPolicy, 1) };
 }
 
 function emitAttemptFailed(

@@ -34,13 +34,14 @@ export function effectsOf(state: PartitionState, event: HistoryEvent): Effect[] 
       const asked = run.outgoing.get(event.initiatedEventId);
       return asked === undefined ? [] : [askOther(run, asked.event)];
     }
-    case 'WorkflowExecutionPaused':
     case 'WorkflowExecutionUnpaused':
     case 'ActivityTaskCompleted':
     case 'ActivityTaskFailed':
     case 'ActivityTaskCanceled':
     case 'ActivityTaskAttemptFailed':
       return accepted(run, event);
+    case 'WorkflowExecutionPaused':
+      return [...accepted(run, event), ...[...run.activities.values()].flatMap((one) => pushStop(run, one, 'PAUSED'))];
     case 'WorkflowTaskScheduled':
       return run.workflowTask === null ? [] : [workflowTask(run, run.workflowTask)];
     case 'ActivityTaskScheduled':
@@ -180,7 +181,11 @@ function abandon(run: RunState): Effect[] {
   return run.closed === null ? [] : run.closed.abandoned.flatMap((activity) => pushStop(run, activity, 'NOT_FOUND'));
 }
 
-function pushStop(run: RunState, activity: ActivityState, reason: 'CANCEL_REQUESTED' | 'NOT_FOUND'): Effect[] {
+function pushStop(
+  run: RunState,
+  activity: ActivityState,
+  reason: 'CANCEL_REQUESTED' | 'NOT_FOUND' | 'PAUSED',
+): Effect[] {
   if (activity.worker === null) return [];
   const { workflowId, runId } = run;
   const { scheduledEventId, attempt, worker } = activity;

@@ -59,7 +59,7 @@ export function heartbeatActivity(state: PartitionState, command: HeartbeatActiv
     workflowId,
     runId,
     cancelRequested,
-    paused: false,
+    paused: run.paused,
     reset: false,
   });
   return { events: emission.events, effects };

@@ -287,7 +287,7 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.async-heartbeat',
     section: '1.3',
     feature: 'activity.heartbeat of an activity completed from outside, with its Cancelled, Paused and Reset errors',
-    partly: 'Nothing pauses or resets an activity: only ActivityCancelledError is ever thrown.',
+    partly: 'Nothing resets a single activity yet: ActivityResetError is never thrown.',
   },
   {
     id: 'client.async-report-cancellation',
