@@ -49,9 +49,9 @@ describe('what can not be mapped [migrate.unmapped]', () => {
       '/// <reference types="@temporalio/testing" />',
     ].join('\n');
     const { problems, changes } = await migrateSource('a.ts', source);
-    expect(changes).toBe(1);
+    expect(changes).toBe(2);
     expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
-      "1: '@temporalio/proto': there are no protocol buffers on the wire: records are Avro, and a codec can use its own encoding",
+      "1: '@temporalio/proto': only temporal.api.common.v1.Payload is there: records are Avro",
       "2: 'ScheduleClient' of '@temporalio/client': schedules are not supported yet",
       "3: '@temporalio/workflow/lib/internals': millrace/workflow has no such inner module: see whether millrace/workflow exports what you need",
       "4: '@temporalio/unheard-of': there is no such package for Millrace",
@@ -85,7 +85,7 @@ describe('a manifest [migrate.package-json]', () => {
       '\t"name": "x",',
       '\t"dependencies": {',
       '\t\t"@temporalio/activity": "^1.0.0",',
-      '\t\t"@temporalio/proto": "^1.0.0",',
+      '\t\t"@temporalio/nexus": "^1.0.0",',
       '\t\t"@temporalio/client": "^1.0.0",',
       '\t\t"ms": "^2.0.0"',
       '\t},',
@@ -102,7 +102,7 @@ describe('a manifest [migrate.package-json]', () => {
         '\t"name": "x",',
         '\t"dependencies": {',
         `\t\t"millrace": "^${MILLRACE_VERSION}",`,
-        '\t\t"@temporalio/proto": "^1.0.0",',
+        '\t\t"@temporalio/nexus": "^1.0.0",',
         '\t\t"ms": "^2.0.0"',
         '\t},',
         '\t"devDependencies": {}',
@@ -111,7 +111,7 @@ describe('a manifest [migrate.package-json]', () => {
       ].join('\n'),
     );
     expect(changes).toBe(3);
-    expect(problems).toEqual([{ line: 5, message: expect.stringContaining("'@temporalio/proto'") }]);
+    expect(problems).toEqual([{ line: 5, message: expect.stringContaining("'@temporalio/nexus'") }]);
   });
 
   it('has what it overrides told', () => {
@@ -146,7 +146,7 @@ describe('a project [migrate.imports migrate.package-json migrate.unmapped]', ()
       src/client.ts: 2 changed
       src/legacy.cjs: 1 changed
       src/page.tsx: 1 changed
-      src/worker.mts: 2 changed
+      src/worker.mts: 3 changed
       src/workflows.ts: 2 changed
       test/order.test.ts: 4 changed
 
@@ -155,9 +155,9 @@ describe('a project [migrate.imports migrate.package-json migrate.unmapped]', ()
       src/client.ts:2: 'ScheduleOverlapPolicy' of '@temporalio/client': schedules are not supported yet
       src/client.ts:9: '@temporalio/client' is not in an import: change it by hand
       src/legacy.cjs:2: '@temporalio/workflow/lib/worker-interface': millrace/workflow has no such inner module: see whether millrace/workflow exports what you need
-      src/worker.mts:3: '@temporalio/proto': there are no protocol buffers on the wire: records are Avro, and a codec can use its own encoding
+      src/worker.mts:3: '@temporalio/proto': only temporal.api.common.v1.Payload is there: records are Avro
 
-      changed 18 names in 8 of 8 files; 5 left to do by hand
+      changed 19 names in 8 of 8 files; 5 left to do by hand
       Run 'npm install' next.
       "
     `);

@@ -56,6 +56,7 @@ export async function migrateSource(path: string, source: string): Promise<Migra
       problems.push({ line, message: `'${module}': ${mapping.unmapped}` });
       continue;
     }
+    if (mapping.caveat !== undefined) problems.push({ line, message: `'${module}': ${mapping.caveat}` });
     for (const name of names) {
       const reason = missingName(module, name);
       if (reason !== undefined) problems.push({ line, message: `'${name}' of '${module}': ${reason}` });

@@ -8,16 +8,20 @@ const manifest = createRequire(import.meta.url)('millrace/package.json') as {
 
 export const MILLRACE_VERSION = manifest.version;
 
-export type Mapping = { readonly module: string } | { readonly unmapped: string };
+export type Mapping = { readonly module: string; readonly caveat?: string } | { readonly unmapped: string };
 
 /** Why a package of Temporal has no counterpart. */
 const withoutCounterpart: Readonly<Record<string, string>> = {
-  proto: 'there are no protocol buffers on the wire: records are Avro, and a codec can use its own encoding',
   nexus: 'Nexus is not supported',
   cloud: 'there is no Temporal Cloud to speak to',
   'lambda-worker': 'a worker is a member of consumer groups and has to stay',
   'nyc-test-coverage': 'workflow code is bundled with source maps, which coverage tools read',
   'core-bridge': 'there is no native core',
+};
+
+/** What a person has to know of a package whose counterpart has a part of it only. */
+const inPart: Readonly<Record<string, string>> = {
+  proto: 'only temporal.api.common.v1.Payload is there: records are Avro',
 };
 
 /** Names that the counterpart of a package lacks, with the reason. */
@@ -39,7 +43,10 @@ export function mapModule(module: string): Mapping | undefined {
   if (name === undefined) return undefined;
   // With or without an extension, as CommonJS has it.
   const path = `./${name}${rest}`.replace(/\.js$/, '');
-  if (path in manifest.exports) return { module: path.replace('.', 'millrace') };
+  if (path in manifest.exports) {
+    const caveat = inPart[name];
+    return { module: path.replace('.', 'millrace'), ...(caveat !== undefined && { caveat }) };
+  }
   const reason = withoutCounterpart[name];
   if (reason !== undefined) return { unmapped: reason };
   if (`./${name}` in manifest.exports) {

@@ -88,6 +88,11 @@ export const commonFeatures: readonly Feature[] = [
     feature: 'encode and decode (lib/encoding)',
   },
   {
+    id: 'common.payload-message',
+    section: '1.6',
+    feature: 'temporal.api.common.v1.Payload of @temporalio/proto, which codecs turn payloads into bytes with',
+  },
+  {
     id: 'common.payload-codecs',
     section: '1.6',
     feature: 'codecs encode in order and decode in reverse',

@@ -1,0 +1,1 @@
+export * as common from './temporal-api-common.js';
