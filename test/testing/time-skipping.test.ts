@@ -108,6 +108,20 @@ describe('the time-skipping environment', () => {
     });
   });
 
+  test('time is skipped for children, also for those that their parent left behind', async () => {
+    const worker = await createWorker();
+    await worker.runUntil(async () => {
+      const began = await env.currentTimeMs();
+      await env.client.workflow.execute(workflows.waitForChildren, { ...start(), args: [5] });
+      expect((await env.currentTimeMs()) - began).toBeGreaterThanOrEqual(15 * day);
+      const child = start().workflowId;
+      await env.client.workflow.execute(workflows.leaveChild, { ...start(), args: [child] });
+      expect((await env.currentTimeMs()) - began).toBeLessThan(16 * day);
+      await env.client.workflow.getHandle(child).result();
+      expect((await env.currentTimeMs()) - began).toBeGreaterThanOrEqual(16 * day);
+    });
+  });
+
   test('a delayed start is skipped to, and not before somebody waits', async () => {
     const worker = await createWorker();
     await worker.runUntil(async () => {

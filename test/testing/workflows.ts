@@ -4,10 +4,12 @@ import {
   condition,
   continueAsNew,
   defineSignal,
+  executeChild,
   proxyActivities,
   proxyLocalActivities,
   setHandler,
   sleep as sleepWorkflow,
+  startChild,
   workflowInfo,
 } from 'millrace/workflow';
 
@@ -83,4 +85,14 @@ export async function localBesideTimer(): Promise<string> {
     local.sleep(3_600_000).then(() => 'activity'),
     sleepWorkflow('1 day').then(() => 'timer'),
   ]);
+}
+
+/** Leaves a child behind that sleeps for a day. */
+export async function leaveChild(workflowId: string): Promise<void> {
+  await startChild(sleep, { args: ['1 day'], workflowId, parentClosePolicy: 'ABANDON' });
+}
+
+/** Waits for children that sleep for 1, 2, … days, one after the other. */
+export async function waitForChildren(count: number): Promise<void> {
+  for (let days = 1; days <= count; days++) await executeChild(sleep, { args: [`${days} days`] });
 }
