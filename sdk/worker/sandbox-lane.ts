@@ -1,5 +1,6 @@
 import type { FailWorkflowTask } from '../../schemas/generated/messages.js';
 import type { Logger } from '../../services/platform/logger.js';
+import { ServiceError } from '../client/errors.js';
 import type { MetricSink } from '../common/metrics.js';
 import type { SinkCall, Sinks } from '../workflow/sinks.js';
 import type { LocalActivityCall } from './local-activity-runner.js';
@@ -156,8 +157,11 @@ export class SandboxLane {
       const events = await this.#options.fetchHistory(workflowId, runId, firstEventId);
       sandbox.post({ type: 'history', fetchId, events });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      sandbox.post({ type: 'no-history', fetchId, reason: `the history of run ${runId} can't be read: ${reason}` });
+      const isExpired = error instanceof ServiceError && error.code === 'HISTORY_EXPIRED';
+      const code = isExpired ? 'HISTORY_EXPIRED' : 'HISTORY_UNAVAILABLE';
+      const cause = error instanceof Error ? error.message : String(error);
+      const reason = `the history of run ${runId} can't be read: ${cause}`;
+      sandbox.post({ type: 'no-history', fetchId, code, reason });
     }
   }
 

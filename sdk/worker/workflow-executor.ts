@@ -140,8 +140,8 @@ export class WorkflowExecutor {
   /**
    * Carries out the task of a record of `tasks.<queue>.workflow`: a WorkflowTask or a QueryTask, undecoded.
    * Tasks of one run must not overlap. Rejects with code `TASK_UNREADABLE` for bytes that are neither (a dead
-   * letter), `HISTORY_UNAVAILABLE` when `fetchHistory` failed (try again later), `EXECUTOR_CLOSED` after close,
-   * `SANDBOX_CRASHED` when the thread ends again and again.
+   * letter), `HISTORY_UNAVAILABLE` when `fetchHistory` failed (try again later), `HISTORY_EXPIRED` when it failed with that
+   * code (the run is over), `EXECUTOR_CLOSED` after close, `SANDBOX_CRASHED` when the thread ends again and again.
    */
   async runTask(taskBytes: Uint8Array): Promise<WorkflowTaskOutcome | QueryOutcome> {
     if (this.#payloads === undefined) return this.#carryOut(taskBytes);

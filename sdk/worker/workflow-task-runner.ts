@@ -86,6 +86,7 @@ export class WorkflowTaskRunner {
       return await this.#options.executor.runTask(value);
     } catch (error) {
       if (codeOf(error) === 'TASK_UNREADABLE') return this.#executeTranslated(value, delivery, error as Error);
+      if (codeOf(error) === 'HISTORY_EXPIRED') return this.#dropMoot(delivery);
       if (isRetryable(error)) return this.#executeLater(value, delivery);
       if (delivery.stopping.aborted && codeOf(error) === 'EXECUTOR_CLOSED') return undefined;
       throw error;
@@ -105,6 +106,7 @@ export class WorkflowTaskRunner {
       });
     } catch (error) {
       if (delivery.stopping.aborted) return undefined;
+      if (codeOf(error) === 'HISTORY_EXPIRED') return this.#dropMoot(delivery);
       if (!giveUp.signal.aborted) throw error;
       this.#logger.warn('workflow task dropped, history will dispatch it again', { task: delivery.taskId });
       delivery.drop();
@@ -112,6 +114,13 @@ export class WorkflowTaskRunner {
     } finally {
       giveUp.callOff();
     }
+  }
+
+  /** A task that comes late, of a run that has been over for longer than history is kept. Its slot is for others. */
+  #dropMoot(delivery: Delivery): undefined {
+    this.#logger.info('workflow task dropped, its run is over', { task: delivery.taskId });
+    delivery.drop();
+    return undefined;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ServiceError } from '../../sdk/client/index.js';
 import { startExecutor, type TestExecutor } from './executor.js';
 import { codec, completed, failed, kindsOf, resultOf, TestHistory } from './test-history.js';
 
@@ -100,6 +101,20 @@ test('a history that can not be read is reported as such, to be tried again', as
     code: 'HISTORY_UNAVAILABLE',
     retryable: true,
   });
+});
+
+test('a history that is past its retention is not worth another try', async () => {
+  const history = new TestHistory('hello', ['Ada']);
+  history.task();
+  history.completeTask({ seenEventId: 2, startedAt: history.now });
+  history.activityScheduled('greet', '1');
+  const task = history.task();
+  const fetchHistory = async () => {
+    throw new ServiceError('HISTORY_EXPIRED', 'it is past the retention of its topic');
+  };
+  const late = await startExecutor({ fetchHistory });
+  await expect(late.executor.runTask(task)).rejects.toMatchObject({ code: 'HISTORY_EXPIRED', retryable: false });
+  await late.executor.close();
 });
 
 test('a history that ends before the task does is none: it is of an owner that has been replaced', async () => {

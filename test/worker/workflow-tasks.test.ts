@@ -152,6 +152,20 @@ test('a task that waits when the worker stops is left to the next owner', async 
   expect(said).toEqual([]);
 });
 
+test('a task of a run that is over and past its retention is dropped at once: its slot is for others', async () => {
+  for (const failures of [['HISTORY_EXPIRED'], ['HISTORY_UNAVAILABLE', 'HISTORY_EXPIRED']]) {
+    let tries = 0;
+    const runner = await runnerWith(async () => {
+      const code = failures[tries++] ?? '';
+      throw new ExecutorFailure(code, code === 'HISTORY_UNAVAILABLE');
+    });
+    const { delivered, said } = delivery(bytesOf());
+    await runner.run(delivered);
+    expect(said).toEqual(['dropped']);
+    expect(tries).toBe(failures.length);
+  }
+});
+
 test('what is no task is set aside with the reason', async () => {
   const runner = await runnerWith(async () => {
     throw new ExecutorFailure('TASK_UNREADABLE', false);

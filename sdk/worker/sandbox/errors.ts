@@ -4,6 +4,8 @@ export const executorErrors = {
   TASK_UNREADABLE: { retryable: false },
   /** The run's history could not be read. */
   HISTORY_UNAVAILABLE: { retryable: true },
+  /** The run is over, and its history is past its retention: nobody needs the task any more. */
+  HISTORY_EXPIRED: { retryable: false },
   /** The executor was closed; Kafka delivers the task again. */
   EXECUTOR_CLOSED: { retryable: false },
   /** The sandbox ends again and again without having done anything. */

@@ -16,7 +16,12 @@ export type ToThread =
   | { readonly type: 'task'; readonly taskId: number; readonly bytes: Uint8Array }
   | ({ readonly type: 'replay'; readonly taskId: number } & ReplayTask)
   | { readonly type: 'history'; readonly fetchId: number; readonly events: readonly Uint8Array[] }
-  | { readonly type: 'no-history'; readonly fetchId: number; readonly reason: string }
+  | {
+      readonly type: 'no-history';
+      readonly fetchId: number;
+      readonly code: 'HISTORY_UNAVAILABLE' | 'HISTORY_EXPIRED';
+      readonly reason: string;
+    }
   | {
       readonly type: 'local-activity-over';
       readonly executionId: number;

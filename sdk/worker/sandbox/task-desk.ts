@@ -91,7 +91,7 @@ export class TaskDesk {
     const fetching = this.#waiting.get(message.fetchId);
     this.#waiting.delete(message.fetchId);
     if (message.type === 'history') fetching?.resolve(message.events);
-    else fetching?.reject(new WorkflowExecutorError('HISTORY_UNAVAILABLE', message.reason));
+    else fetching?.reject(new WorkflowExecutorError(message.code, message.reason));
   }
 
   #fetchHistory(request: HistoryRequest): Promise<readonly Uint8Array[]> {
