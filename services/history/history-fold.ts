@@ -45,7 +45,7 @@ export class HistoryFold {
   /** Bytes of history folded in, since the snapshot if it began from one. */
   bytes = 0;
   /** Runs taken from a snapshot may be ahead of history up to here. */
-  #aheadUntil = 0;
+  aheadUntil = 0;
   /** Records of the batch being read. Its last one has the headers that say whether it counts. */
   #unfinished: LogRecord[] = [];
 
@@ -64,7 +64,7 @@ export class HistoryFold {
     this.commandsOffset = head.commandsOffset ?? undefined;
     this.claim = { epoch: head.ownerEpoch, offset: -1 };
     this.position = head.historyOffset;
-    this.#aheadUntil = head.historyEndOffset;
+    this.aheadUntil = head.historyEndOffset;
   }
 
   load(bytes: Buffer, isClosedInOrder: boolean): void {
@@ -93,6 +93,7 @@ export class HistoryFold {
 
   #fold(records: readonly LogRecord[], events: readonly HistoryEvent[], headers: BatchHeaders): void {
     const { state } = this.projection;
+    if (headers.account !== undefined) this.#checkNumber(headers.account.batch);
     const effects: Effect[] = [];
     records.forEach((record, index) => {
       const event = events[index];
@@ -123,7 +124,7 @@ export class HistoryFold {
    * others are told apart by their ids.
    */
   #isAhead(event: HistoryEvent, offset: number): event is RunEvent {
-    if (offset >= this.#aheadUntil || event.type === 'PartitionOwnerClaimed') return false;
+    if (offset >= this.aheadUntil || event.type === 'PartitionOwnerClaimed') return false;
     const { state, runLog } = this.projection;
     const { runId, sequence } = event.header;
     const run = state.runs.get(runId);
@@ -135,8 +136,17 @@ export class HistoryFold {
     return true;
   }
 
+  /** Nothing may be missing, whatever became of the topic or of the snapshot: it might be somebody's workflow. */
+  #checkNumber(batch: number): void {
+    invariant(
+      batch === this.batch + 1,
+      this.batch === 0
+        ? `history begins with batch ${batch}: what was before is deleted, and no snapshot that can be read stands for it`
+        : `history has batch ${batch} after ${this.batch}`,
+    );
+  }
+
   #account({ batch, commandsOffset, outbox }: NonNullable<BatchHeaders['account']>, effects: Effect[]): void {
-    invariant(this.batch === 0 || batch === this.batch + 1, `history has batch ${batch} after ${this.batch}`);
     this.batch = batch;
     this.commandsOffset = commandsOffset;
     let delivered = 0;

@@ -1,20 +1,15 @@
 // Holds the live state of a partition against its history (H3): every so many events the whole history is folded again,
-// from nothing, and compared. For tests, and for an operator in doubt: it reads all of the partition and takes as much
-// memory again. A difference is a broken invariant (H9).
-import type { Codec } from '../platform/codec/codec.js';
+// from nothing or, where its beginning was deleted, from the snapshot that stands for it, and compared. For tests, and for
+// an operator in doubt: it reads all of the partition and takes as much memory again. A difference is a broken invariant (H9).
 import { LogError } from '../platform/log/errors.js';
-import type { Log } from '../platform/log/log.js';
-import type { Topics } from '../platform/topics.js';
+import type { LogRecord } from '../platform/log/log.js';
 import { invariant } from './core/invariant.js';
 import { HistoryFold } from './history-fold.js';
 import type { Projection } from './projection.js';
 import { readRange } from './read-range.js';
+import { type FoldOptions, openFold } from './takeover.js';
 
-export interface StateCheckOptions {
-  readonly log: Log;
-  readonly codec: Codec;
-  readonly topics: Topics;
-  readonly partition: number;
+export interface StateCheckOptions extends FoldOptions {
   readonly retentionMs: number;
   /** Events between two checks. */
   readonly everyEvents: number;
@@ -56,7 +51,8 @@ export class StateCheck {
     this.#image = undefined;
     this.#checking = true;
     try {
-      compare(image, imageOf(await this.#foldAgain(endOffset), image.atMs, this.#options.retentionMs));
+      const projection = await this.#foldAgain(endOffset);
+      if (projection !== undefined) compare(image, imageOf(projection, image.atMs, this.#options.retentionMs));
     } catch (error) {
       // No word on the state: it is looked at again later.
       if (!this.#options.signal.aborted && !(error instanceof LogError)) throw error;
@@ -65,12 +61,21 @@ export class StateCheck {
     }
   }
 
-  async #foldAgain(to: number): Promise<Projection> {
-    const { log, codec, topics, partition, retentionMs, signal } = this.#options;
+  /** Undefined where the snapshot goes past the end wanted, or history was deleted under the reader's hands. */
+  async #foldAgain(to: number): Promise<Projection | undefined> {
+    const { log, topics, partition, signal } = this.#options;
+    const options = { ...this.#options, storage: undefined };
     const source = { topic: topics.history, partition };
-    const fold = new HistoryFold({ partition, codec, retentionMs });
     const { earliest } = await log.offsets(source);
-    await readRange({ log, source, from: earliest, to, onRecords: (records) => fold.add(records), signal });
+    const fold = earliest === 0 ? new HistoryFold(options) : await openFold(options);
+    if (fold.aheadUntil > to) return undefined;
+    const onRecords = (records: readonly LogRecord[]) => fold.add(records);
+    try {
+      await readRange({ log, source, from: fold.position, to, onRecords, signal });
+    } catch (error) {
+      if ((await log.offsets(source)).earliest === earliest) throw error;
+      return undefined;
+    }
     return fold.projection;
   }
 }

@@ -68,9 +68,13 @@ export function taskTopic(topic: string, partitions: number, durability: Durabil
 /** A replica that missed records must not become the leader: what it misses would be gone. */
 const fewLosses = { 'unclean.leader.election.enable': 'false' };
 
-/** Small segments and frequent cleaning, since each snapshot replaces nearly all of the one before the last. */
+/**
+ * Small segments and frequent cleaning, since each snapshot replaces nearly all of the one before the last. Whoever has
+ * begun to read that one is left the time to read it to its end.
+ */
 const compacted = {
   'cleanup.policy': 'compact',
+  'min.compaction.lag.ms': String(10 * minutes),
   'segment.bytes': String(SEGMENT_BYTES),
   'min.cleanable.dirty.ratio': '0.3',
 };

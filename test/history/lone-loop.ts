@@ -23,7 +23,8 @@ export interface LoneLoopOptions {
 /** One partition's loop, with its state in the test's hands. */
 export async function openLoop({ retentionMs, storage, faults = {} }: LoneLoopOptions) {
   const clock = new ManualClock();
-  const log = faultyLog(createMemoryBroker({ now: () => clock.now() }).connect(), faults);
+  const broker = createMemoryBroker({ now: () => clock.now() });
+  const log = faultyLog(broker.connect(), faults);
   const codec = createLocalCodec();
   const topics = topicsOf('test');
   const given = { log, codec, namespace: 'test', partitions: 1, closedRetentionMs: retentionMs };
@@ -43,5 +44,5 @@ export async function openLoop({ retentionMs, storage, faults = {} }: LoneLoopOp
   const decider = new Decider({ ...shared, taskTopics, projection, runLog: projection.runLog, commandsOffset: -1 });
   const begin = { ownerEpoch, batch: 0, firstCommand: 0, retentionMs };
   const loop = new PartitionLoop({ ...begin, appender, projection, decider, delivery, clock, workflowClock: clock });
-  return { ...shared, ownerEpoch, projection, delivery, loop, ended: loop.run() };
+  return { ...shared, broker, ownerEpoch, projection, delivery, loop, ended: loop.run() };
 }

@@ -341,6 +341,15 @@ describe('H4: a snapshot that is of no use', () => {
     await expectHistory(loop, 'history ends at');
   });
 
+  it('is not replaced by what is left of history, where the rest is deleted: nobody is to lose a workflow by it', async () => {
+    const { loop, head } = await withSnapshot();
+    loop.broker.deleteBefore({ topic: loop.topics.history, partition: 0 }, head.historyOffset);
+    await loop.loop.stop();
+    expect((await read(loop)).ignored).toEqual([]);
+    await append(loop, { key: null, value: loop.codec.encode({ ...head, format: 0 }) });
+    await expect(read(loop)).rejects.toThrow(/history begins with batch \d+/);
+  });
+
   it('is one that is not complete yet: the one before it is read', async () => {
     const { loop, head } = await withSnapshot();
     const { batch, ownerEpoch } = head;

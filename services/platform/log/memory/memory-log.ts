@@ -23,6 +23,10 @@ const defaultMaxMessageBytes = 1_048_588;
 export interface MemoryBroker {
   /** Connects another `Log`: think of it as another process. */
   connect(): Log;
+  /** Removes the records of a partition before an offset, as retention does. */
+  deleteBefore(source: TopicPartition, offset: number): void;
+  /** Removes the records of a partition whose key comes again before an offset, as compaction does. */
+  compactBefore(source: TopicPartition, offset: number): void;
 }
 
 export interface MemoryBrokerOptions {
@@ -35,7 +39,11 @@ export interface MemoryBrokerOptions {
 /** Makes an empty broker. */
 export function createMemoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
   const broker = new Broker(options);
-  return { connect: () => new MemoryLog(broker) };
+  return {
+    connect: () => new MemoryLog(broker),
+    deleteBefore: (source, offset) => broker.partition(source).deleteBefore(offset),
+    compactBefore: (source, offset) => broker.partition(source).compactBefore(offset),
+  };
 }
 
 /** What the logs share. */
@@ -158,7 +166,8 @@ class MemoryLog implements Log {
 
   async offsets(source: TopicPartition): Promise<{ readonly earliest: number; readonly next: number }> {
     this.#checkOpen();
-    return { earliest: 0, next: this.#broker.partition(source).next };
+    const { earliest, next } = this.#broker.partition(source);
+    return { earliest, next };
   }
 
   async partitionCount(topic: string): Promise<number | undefined> {

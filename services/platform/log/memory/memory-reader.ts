@@ -16,7 +16,7 @@ export class MemoryReader implements Reader {
   async assign(source: TopicPartition, from: number | 'earliest' | 'latest'): Promise<void> {
     if (this.#closed) throw new TypeError('the reader is closed');
     const partition = this.#partitionOf(source);
-    const position = from === 'earliest' ? 0 : from === 'latest' ? partition.next : from;
+    const position = from === 'earliest' ? partition.earliest : from === 'latest' ? partition.next : from;
     this.unassign(source);
     this.#feeds.set(keyOf(source), new Feed(partition, position, this.#onRecords));
   }
