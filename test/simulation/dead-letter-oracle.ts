@@ -6,14 +6,14 @@ import { topics, type World } from './world.js';
 
 export async function checkDeadLetters(world: World): Promise<void> {
   const setAside = new Set<string>();
-  for (const { headers } of await recordsOf(world.broker, topics.deadLetters)) {
+  for (const { headers } of await recordsOf(world, topics.deadLetters)) {
     const [topic, partition, offset, reason] = ['topic', 'partition', 'offset'].map(
       (name) => headers[`mr-source-${name}`],
     );
     if (offset?.toString() === '-1') throw new Error(`a record could not be delivered: ${reason}`);
     setAside.add(`${topic}/${partition}@${offset}`);
   }
-  for (const record of await recordsOf(world.broker, topics.commands)) {
+  for (const record of await recordsOf(world, topics.commands)) {
     const place = `${topics.commands}/${record.partition}@${record.offset}`;
     const isOurs = isCommandOf(world, record);
     if (isOurs && setAside.has(place)) throw new Error(`the command at ${place} was set aside`);

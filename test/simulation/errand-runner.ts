@@ -146,7 +146,9 @@ async function ask(kind: 'query' | 'describe' | 'history', handle: WorkflowHandl
     else if (kind === 'describe') await handle.describe();
     else await checkHistory(handle);
   } catch (error) {
-    if (!isUnknown(error)) throw error;
+    // A closed workflow's history is kept for as long as the topic keeps it.
+    const isPastRetention = kind === 'history' && error instanceof ServiceError && error.code === 'HISTORY_EXPIRED';
+    if (!isUnknown(error) && !isPastRetention) throw error;
   }
 }
 

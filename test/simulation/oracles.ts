@@ -1,4 +1,5 @@
 // What has to be true after a simulation, whatever went wrong in it.
+import { checkAcceptances } from './acceptance-oracle.js';
 import { checkDeadLetters } from './dead-letter-oracle.js';
 import { checkDispatches } from './dispatch-oracle.js';
 import { checkLedger } from './ledger-oracle.js';
@@ -14,6 +15,7 @@ export async function checkAll(world: World): Promise<number> {
   checkEnded(world, runs);
   checkLedger(world.ledger, runs);
   checkDispatches(world, runs);
+  await checkAcceptances(world, runs);
   await checkDeadLetters(world);
   let events = 0;
   for (const run of runs.values()) events += run.events.length;

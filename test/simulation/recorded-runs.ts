@@ -1,7 +1,6 @@
 import type { HistoryEvent } from '../../schemas/generated/messages.js';
 import { readRange } from '../../services/history/read-range.js';
 import type { LogRecord } from '../../services/platform/log/log.js';
-import type { MemoryBroker } from '../../services/platform/log/memory/memory-log.js';
 import { topics, type World } from './world.js';
 
 export type RunEvent = Exclude<HistoryEvent, { type: 'PartitionOwnerClaimed' }>;
@@ -19,7 +18,7 @@ export interface Run {
 export async function runsOf(world: World): Promise<Map<string, Run>> {
   const runs = new Map<string, Run>();
   const lastTimes: number[] = [];
-  for (const { value, partition, offset, timestamp } of await recordsOf(world.broker, topics.history)) {
+  for (const { value, partition, offset, timestamp } of await recordsOf(world, topics.history)) {
     const event = world.codec.decode(value ?? Buffer.alloc(0)) as HistoryEvent;
     if (event.type === 'PartitionOwnerClaimed') continue;
     const { workflowId, runId, eventTime } = event.header;
@@ -37,13 +36,17 @@ export async function runsOf(world: World): Promise<Map<string, Run>> {
 
 export type FoundRecord = LogRecord & { readonly partition: number };
 
-/** The records of a topic, those of a partition in order; none where there is no such topic. */
-export async function recordsOf(broker: MemoryBroker, topic: string): Promise<FoundRecord[]> {
+/** All records of a topic, also deleted ones, those of a partition in order; none where there is no such topic. */
+export async function recordsOf(
+  { broker, deleted }: Pick<World, 'broker' | 'deleted'>,
+  topic: string,
+): Promise<FoundRecord[]> {
   const log = broker.connect();
   const partitions = (await log.partitionCount(topic)) ?? 0;
   const records: FoundRecord[] = [];
   for (let partition = 0; partition < partitions; partition++) {
     const source = { topic, partition };
+    for (const record of deleted.of(source)) records.push({ ...record, partition });
     const { earliest, next } = await log.offsets(source);
     const onRecords = async (read: readonly LogRecord[]) => {
       for (const record of read) records.push({ ...record, partition });

@@ -49,7 +49,9 @@ export class SimulatedGroup {
       },
       commit: (offsets) => {
         const effect = async () => {
-          if (this.#unheard === 0) await this.#membership?.commit(offsets);
+          if (this.#unheard > 0) return;
+          await this.#membership?.commit(offsets);
+          await this.#log.network.onCommitted(offsets);
         };
         return this.#log.operate({ kind: 'commit', what: `commit to ${place}`, place: '', effect, fails: 'once' });
       },

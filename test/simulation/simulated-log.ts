@@ -26,6 +26,8 @@ export interface Network {
   readonly scheduler: Scheduler;
   readonly dice: Dice;
   readonly weather: Weather;
+  /** Called with each commit that a member of a group has made. */
+  readonly onCommitted: (offsets: ReadonlyArray<TopicPartition & { readonly offset: number }>) => Promise<void>;
 }
 
 /** What an operation is, for the network. */
@@ -132,7 +134,7 @@ export class SimulatedLog implements Log {
     const { scheduler, weather, dice } = this.network;
     const site = process.siteOf(whatKind(what));
     if (process.diesAt(kind, site, 'before')) return never();
-    const fate = fails === 'never' ? 'done' : weather.fate(scheduler.nowMs);
+    const fate = fails === 'never' ? 'done' : weather.fate(place, scheduler.nowMs);
     return new Promise<T>((resolve, reject) => {
       const answer = (settle: () => void, label: string) => {
         scheduler.after(weather.latencyMs(place, scheduler.nowMs), `${label} ${what}`, settle, process);

@@ -24,6 +24,8 @@ export type CrashKind =
 export interface Doom {
   readonly kind: CrashKind;
   readonly when: 'before' | 'after';
+  /** A function that has to be the one that asks; any unless set. */
+  readonly at?: string;
   /** Operations of the kind that it is still granted. */
   countdown: number;
 }
@@ -129,6 +131,7 @@ export class SimulatedProcess implements Actor {
     if (when === 'before') sites.reached(this.kind, site);
     const { doom } = this;
     if (doom === undefined || doom.kind !== kind || doom.when !== when) return false;
+    if (doom.at !== undefined && !site.endsWith(doom.at)) return false;
     doom.countdown -= 1;
     if (doom.countdown >= 0) return false;
     this.doom = undefined;

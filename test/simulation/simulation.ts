@@ -74,10 +74,11 @@ async function run(world: World): Promise<number> {
 }
 
 /** What is on the log is a part of the fingerprint. */
-async function addRecords({ trace, scheduler, broker }: World): Promise<void> {
+async function addRecords(world: World): Promise<void> {
+  const { trace, scheduler } = world;
   const names = [topics.commands, topics.history, topics.replies, topics.deadLetters];
   for (const topic of [...names, topics.workflowTasks(taskQueue), topics.activityTasks(taskQueue)]) {
-    for (const { partition, offset, key, value } of await recordsOf(broker, topic)) {
+    for (const { partition, offset, key, value } of await recordsOf(world, topic)) {
       const bytes = `${key?.toString('base64')} ${value?.toString('base64')}`;
       trace.addSilently(`${scheduler.nowMs} ${topic}/${partition}@${offset} ${bytes}`);
     }

@@ -3,7 +3,9 @@ import type { GroupMembership } from '../../services/platform/log/log.js';
 import { historyGroup, workerGroup } from '../../services/platform/topics.js';
 import type { Dice } from './dice.js';
 import type { Host } from './hosts.js';
+import { retainLittle } from './retention.js';
 import type { CrashKind, Doom, ProcessKind } from './simulated-process.js';
+import { BROKERS } from './weather.js';
 import { namespace, taskQueue, topics, type World } from './world.js';
 
 type Trouble = (world: World, dice: Dice) => void;
@@ -13,6 +15,7 @@ export function makeTrouble(world: World): void {
   const dice = world.dice.fork();
   const kinds = troubles.filter(() => dice.chance(0.6));
   if (kinds.length > 0) keepMaking(world, dice, dice.pick([500, 3_000, 10_000]), () => dice.pick(kinds)(world, dice));
+  if (dice.chance(0.5)) retainLittle(world, dice.fork());
   if (dice.chance(0.8)) keepMaking(world, dice, dice.pick([300, 2_000, 8_000]), () => killAtOperation(world, dice));
 }
 
@@ -25,10 +28,19 @@ function keepMaking(world: World, dice: Dice, meanMs: number, make: () => void):
   world.scheduler.after(dice.spread(meanMs), 'trouble', next);
 }
 
+/** Operations that few come by: chosen by their place, or nobody would ever be killed there. */
+const rareOperations: ReadonlyArray<Pick<Doom, 'kind' | 'at'>> = [
+  { kind: 'read', at: 'namespace.ensureTaskQueue' },
+  { kind: 'timer', at: 'loop.stop' },
+  { kind: 'timer', at: 'membership.rejoinSoon' },
+];
+
 /** What kills a process at one of its next operations of a kind, before that takes effect or after. */
 export function doomOf(kind: ProcessKind, dice: Dice): Doom {
+  const rare = kind === 'history' && dice.chance(0.1) ? dice.pick(rareOperations) : undefined;
   return {
     kind: dice.pick(operations[kind]),
+    ...rare,
     when: dice.chance(0.5) ? 'before' : 'after',
     countdown: dice.pick([0, 0, 1, 3, 10]),
   };
@@ -50,7 +62,17 @@ export function makePeace(world: World): void {
   }
 }
 
-const troubles: readonly Trouble[] = [killAtOnce, pauseOne, stopOne, jumpOne, rebalance, slowDownOne, cutOff, strew];
+const troubles: readonly Trouble[] = [
+  killAtOnce,
+  pauseOne,
+  stopOne,
+  jumpOne,
+  rebalance,
+  slowDownOne,
+  cutOff,
+  loseBroker,
+  strew,
+];
 
 function killAtOnce(world: World, dice: Dice): void {
   hostOf(world, dice).process?.kill();
@@ -120,6 +142,15 @@ function slowDownOne(world: World, dice: Dice): void {
 function cutOff(world: World, dice: Dice): void {
   world.trace.add(world.scheduler.nowMs, '-', 'OUTAGE');
   world.weather.cutOff(world.scheduler.nowMs + dice.spread(3_000));
+}
+
+/** One broker for a while, or all of them. */
+function loseBroker(world: World, dice: Dice): void {
+  const untilMs = world.scheduler.nowMs + dice.spread(8_000);
+  const all = Array.from({ length: BROKERS }, (_, broker) => broker);
+  const lost = dice.chance(0.2) ? all : [dice.pick(all)];
+  world.trace.add(world.scheduler.nowMs, '-', `BROKERS LOST ${lost}`);
+  for (const broker of lost) world.weather.loseBroker(broker, untilMs);
 }
 
 /** Records that are none of ours, or not of this place. */

@@ -1,6 +1,9 @@
 // How well the log is doing: how long its answers take and what it gets wrong, by the seed.
 import { LogError } from '../../services/platform/log/errors.js';
+import { murmur2 } from '../../services/platform/partitioner.js';
 import type { Dice } from './dice.js';
+
+export const BROKERS = 3;
 
 /** How often each kind of mishap befalls an operation that writes. */
 export interface Mishaps {
@@ -27,6 +30,8 @@ export class Weather {
   /** When the outage of a topic's partition, or of everything (''), is over. */
   readonly #slowUntil = new Map<string, number>();
   #outageUntilMs = 0;
+  /** Until when each broker is gone. */
+  readonly #lostUntil = new Map<number, number>();
 
   constructor(dice: Dice) {
     this.#dice = dice;
@@ -48,6 +53,7 @@ export class Weather {
     this.#latencyMs = 1;
     this.#slowUntil.clear();
     this.#outageUntilMs = 0;
+    this.#lostUntil.clear();
   }
 
   slowDown(place: string, untilMs: number): void {
@@ -58,20 +64,32 @@ export class Weather {
     this.#outageUntilMs = untilMs;
   }
 
+  /** A broker is gone, and with it the partitions that it leads: nothing is written there and nothing comes from there. */
+  loseBroker(broker: number, untilMs: number): void {
+    this.#lostUntil.set(broker, untilMs);
+  }
+
   /** Time on the way to the log or back. */
   latencyMs(place: string, nowMs: number): number {
     const isSlow = (this.#slowUntil.get(place) ?? 0) > nowMs || this.#dice.chance(this.#mishaps.slow);
     const usualMs = this.#latencyMs === 0 ? 0 : this.#dice.between(0, this.#latencyMs);
-    return isSlow ? usualMs + this.#dice.spread(800) : usualMs;
+    const awayMs = Math.max(0, this.#lostUntilOf(place) - nowMs);
+    return awayMs + (isSlow ? usualMs + this.#dice.spread(800) : usualMs);
   }
 
-  fate(nowMs: number): Fate {
-    if (this.#outageUntilMs > nowMs) return this.#dice.pick(['refused', 'refused', 'answer-lost']);
+  fate(place: string, nowMs: number): Fate {
+    if (Math.max(this.#outageUntilMs, this.#lostUntilOf(place)) > nowMs)
+      return this.#dice.pick(['refused', 'refused', 'answer-lost']);
     const { refused, answerLost, lateEffect, doubled } = this.#mishaps;
     if (this.#dice.chance(refused)) return 'refused';
     if (this.#dice.chance(answerLost)) return 'answer-lost';
     if (this.#dice.chance(lateEffect)) return 'late-effect';
     return this.#dice.chance(doubled) ? 'doubled' : 'done';
+  }
+
+  /** Places are spread over the brokers; groups, which have none of their own, are coordinated by the one that no name leads to. */
+  #lostUntilOf(place: string): number {
+    return this.#lostUntil.get((murmur2(place) & 0x7fffffff) % BROKERS) ?? 0;
   }
 }
 

@@ -5,12 +5,14 @@ import type { HistoryServiceOptions } from '../../services/history/service.js';
 import type { Codec } from '../../services/platform/codec/codec.js';
 import { createMemoryBroker, type MemoryBroker } from '../../services/platform/log/memory/memory-log.js';
 import { topicsOf } from '../../services/platform/topics.js';
+import type { Commit } from './acceptance-oracle.js';
 import { CrashSites } from './crash-sites.js';
 import { Dice } from './dice.js';
 import { planErrands } from './errands.js';
 import { ClientHost, HistoryHost, type Host, WorkerHost } from './hosts.js';
 import { Ledger } from './ledger.js';
 import { Rejections } from './rejections.js';
+import { DeletedRecords } from './retention.js';
 import { Scheduler } from './scheduler.js';
 import type { Network } from './simulated-log.js';
 import { type ProcessKind, SimulatedProcess } from './simulated-process.js';
@@ -47,6 +49,10 @@ export class World {
   readonly weather: Weather;
   readonly network: Network;
   readonly ledger: Ledger;
+  /** What retention has removed. */
+  readonly deleted = new DeletedRecords();
+  /** What workers have committed, in order. */
+  readonly commits: Commit[] = [];
   readonly histories: readonly HistoryHost[];
   readonly workers: readonly WorkerHost[];
   readonly clients: readonly ClientHost[];
@@ -69,7 +75,8 @@ export class World {
     this.scheduler = new Scheduler(dice.fork(), this.trace, this.startMs);
     this.broker = createMemoryBroker({ now: () => this.scheduler.nowMs });
     this.weather = new Weather(dice.fork());
-    this.network = { scheduler: this.scheduler, dice: dice.fork(), weather: this.weather };
+    const onCommitted = (offsets: Commit['offsets']) => this.#noteCommit(offsets);
+    this.network = { scheduler: this.scheduler, dice: dice.fork(), weather: this.weather, onCommitted };
     this.shape = shapeOf(dice);
     this.slots = dice.pick([1, 2, 20]);
     this.skewMs = dice.pick([0, 50, 5_000, 60_000]);
@@ -91,6 +98,15 @@ export class World {
 
   get failure(): Error | undefined {
     return this.#failure;
+  }
+
+  async #noteCommit(offsets: Commit['offsets']): Promise<void> {
+    const log = this.broker.connect();
+    const commandsEnds: number[] = [];
+    for (let partition = 0; partition < (this.shape.partitions ?? 1); partition++) {
+      commandsEnds.push((await log.offsets({ topic: topics.commands, partition })).next);
+    }
+    this.commits.push({ atMs: this.scheduler.nowMs, offsets, commandsEnds });
   }
 
   /** Something that must never happen has. The first counts. */
