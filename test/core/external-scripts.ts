@@ -38,6 +38,26 @@ export const externalScripts: Record<string, (s: Scenario) => void> = {
     s.advance(500);
     s.deliver();
   },
+  'children: one that goes on as new, or is tried again, has not ended': (s) => {
+    const onceMore = { initialIntervalMs: 100, backoffCoefficient: 1, maximumIntervalMs: 100, maximumAttempts: 2 };
+    family(s, { retryPolicy: { ...onceMore, nonRetryableErrorTypes: [] } });
+    s.completeTask([]);
+    const next = { workflowType: 'ship', taskQueue: 'q', input: [], headers: {} };
+    s.completeTask([{ continueAsNewWorkflowExecution: next }], {}, 'c');
+    s.completeTask([{ failWorkflowExecution: { failure: failure('jam') } }], {}, 'c');
+    s.deliver();
+    s.advance(100);
+    s.completeTask([complete], {}, 'c');
+    s.deliver();
+  },
+  'parent close policy: counts for a run whose chain goes on, and finds the run that a child has come to': (s) => {
+    family(s);
+    const next = { workflowType: 'order', taskQueue: 'q', input: [], headers: {} };
+    s.completeTask([{ continueAsNewWorkflowExecution: { ...next, workflowType: 'ship' } }], {}, 'c');
+    s.completeTask([{ continueAsNewWorkflowExecution: next }]);
+    s.deliver();
+    s.send('DescribeWorkflow', {}, { workflowId: 'c' });
+  },
   'children: an id that is taken is told, by the reuse policy also of a closed run': (s) => {
     s.start({}, { workflowId: 'c', runId: 'other' });
     family(s);

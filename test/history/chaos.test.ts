@@ -1,32 +1,10 @@
 // Appends that fail before or after they are written, sends that fail, services that are killed: from a seed.
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../services/history/run-store.js';
-import { LogError } from '../../services/platform/log/errors.js';
 import { activity, complete } from '../core/scenario.js';
-import type { Faults } from './faulty-log.js';
+import { chaos } from './chaos.js';
 import { randomFrom } from './random.js';
 import { eventually, World } from './world.js';
-
-const unavailable = () => new LogError('LOG_UNAVAILABLE', 'chaos');
-
-function chaos(random: () => number): Faults {
-  return {
-    onAppend: async (_records, next) => {
-      const fate = random();
-      if (fate < 0.05) throw unavailable();
-      const offset = await next();
-      if (fate > 0.95) throw unavailable();
-      return offset;
-    },
-    onSend: async (_target, _records, next) => {
-      const fate = random();
-      if (fate < 0.05) throw unavailable();
-      const offset = await next();
-      if (fate > 0.95) throw unavailable();
-      return offset;
-    },
-  };
-}
 
 /** A worker that answers each task it has not answered yet, once. */
 class Worker {

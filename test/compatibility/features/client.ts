@@ -245,7 +245,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.describe-parent',
     section: '1.3',
     feature: 'describe(): parentExecution and rootExecution',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.describe-summary',

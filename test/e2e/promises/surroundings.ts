@@ -39,16 +39,19 @@ export interface WorkerChoice {
   readonly activities?: string | null;
   /** A module anywhere, in place of `activities`. */
   readonly activitiesPath?: string;
+  /** Default: `q`. */
+  readonly taskQueue?: string;
 }
 
 export function startWorker(namespace: string, choice: WorkerChoice = {}): Promise<SpawnedProcess> {
-  const { workflows = 'workflows', activities = 'activities', activitiesPath } = choice;
+  const { workflows = 'workflows', activities = 'activities', activitiesPath, taskQueue = 'q' } = choice;
   const activitiesModule = activitiesPath ?? (activities === null ? '' : `${here}/${activities}.js`);
   return spawnWorker({
     namespace,
     script: `${here}/worker.js`,
     env: {
       MILLRACE_LOG_LEVEL: 'error',
+      TASK_QUEUE: taskQueue,
       WORKFLOWS_MODULE: workflows === null ? '' : `${here}/${workflows}.js`,
       ACTIVITIES_MODULE: activitiesModule,
     },
