@@ -2,6 +2,7 @@ import type { DataConverter } from '../common/converter/data-converter.js';
 import { ValueError } from '../common/errors.js';
 import { AsyncCompletionClient } from './async-completion-client.js';
 import { Connection } from './connection.js';
+import type { ClientInterceptors } from './interceptors.js';
 import { type ClientPlugin, configureClientByPlugins } from './plugins.js';
 import { WorkflowClient, type WorkflowClientOptions } from './workflow-client.js';
 
@@ -14,8 +15,8 @@ export interface ClientOptions {
   readonly identity?: string;
   readonly dataConverter?: DataConverter;
   readonly workflow?: Pick<WorkflowClientOptions, 'queryRejectCondition' | 'requestTimeout'>;
-  /** Not supported yet: setting it is an error. */
-  readonly interceptors?: unknown;
+  /** Stand between the calls and the services. Only those of workflows are supported: others are an error. */
+  readonly interceptors?: ClientInterceptors;
   /** Each may change the options before the client is made, in order. */
   readonly plugins?: readonly ClientPlugin[];
 }
@@ -32,12 +33,16 @@ export class Client {
   constructor(given: ClientOptions = {}) {
     const options = configureClientByPlugins(given);
     const { workflow, interceptors, plugins: _, ...shared } = options;
-    if (interceptors !== undefined) {
-      throw new ValueError('ClientOptions.interceptors is not supported yet: leave it out');
-    }
+    const { workflow: ofWorkflows = [], ...others } = interceptors ?? {};
+    checkInterceptors(ofWorkflows, others);
     this.connection = options.connection ?? Connection.lazy();
     this.options = options;
-    this.workflow = new WorkflowClient({ ...shared, ...workflow, connection: this.connection });
+    this.workflow = new WorkflowClient({
+      ...shared,
+      interceptors: ofWorkflows,
+      ...workflow,
+      connection: this.connection,
+    });
     this.activity = new AsyncCompletionClient({ ...shared, connection: this.connection });
   }
 
@@ -54,5 +59,17 @@ export class Client {
   /** Without effect but for the call of `fn`: see `Connection.withMetadata`. */
   withMetadata<R>(metadata: Readonly<Record<string, string | Uint8Array>>, fn: () => Promise<R>): Promise<R> {
     return this.connection.withMetadata(metadata, fn);
+  }
+}
+
+function checkInterceptors(ofWorkflows: unknown, others: Readonly<Record<string, unknown>>): void {
+  if (!Array.isArray(ofWorkflows)) {
+    throw new ValueError(
+      'ClientOptions.interceptors.workflow must be an array of interceptors: factories are not supported',
+    );
+  }
+  for (const [kind, interceptors] of Object.entries(others)) {
+    if (interceptors === undefined || (Array.isArray(interceptors) && interceptors.length === 0)) continue;
+    throw new ValueError(`ClientOptions.interceptors.${kind} is not supported yet: leave it out`);
   }
 }

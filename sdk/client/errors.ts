@@ -48,6 +48,20 @@ export class WorkflowFailedError extends Error {
 }
 identifyAcrossRealms(WorkflowFailedError, 'WorkflowFailedError');
 
+/** The update was refused, or its handler failed; the cause says why. */
+export class WorkflowUpdateFailedError extends Error {
+  declare readonly cause: Error | undefined;
+
+  constructor(message: string, cause: Error | undefined) {
+    super(message, { cause });
+  }
+}
+identifyAcrossRealms(WorkflowUpdateFailedError, 'WorkflowUpdateFailedError');
+
+/** The wait for an update was given up: the update may or may not happen. Ask again by its id. */
+export class WorkflowUpdateRPCTimeoutOrCancelledError extends Error {}
+identifyAcrossRealms(WorkflowUpdateRPCTimeoutOrCancelledError, 'WorkflowUpdateRPCTimeoutOrCancelledError');
+
 /** The run ended by continuing as a new one. */
 export class WorkflowContinuedAsNewError extends Error {
   readonly newExecutionRunId: string;

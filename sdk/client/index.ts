@@ -42,10 +42,34 @@ export {
   type ServiceErrorCode,
   WorkflowContinuedAsNewError,
   WorkflowFailedError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from './errors.js';
+export type {
+  ClientInterceptors,
+  CompiledWorkflowOptions,
+  WorkflowCancelInput,
+  WorkflowClientInterceptor,
+  WorkflowDescribeInput,
+  WorkflowQueryInput,
+  WorkflowSignalInput,
+  WorkflowSignalWithStartInput,
+  WorkflowStartInput,
+  WorkflowStartOutput,
+  WorkflowStartUpdateInput,
+  WorkflowStartUpdateOutput,
+  WorkflowStartUpdateWithStartInput,
+  WorkflowStartUpdateWithStartOutput,
+  WorkflowTerminateInput,
+} from './interceptors.js';
 export type { ClientPlugin, ConnectionPlugin } from './plugins.js';
 export { isGrpcCancelledError, isGrpcDeadlineError, isGrpcServiceError } from './service-error-kinds.js';
 export type { TLSConfig } from './tls.js';
+export {
+  WithStartWorkflowOperation,
+  type WorkflowHandleWithSignaledRunId,
+  type WorkflowSignalWithStartOptions,
+} from './with-start.js';
 export { WorkflowClient, type WorkflowClientOptions } from './workflow-client.js';
 export type { WorkflowExecutionDescription, WorkflowExecutionStatusName } from './workflow-description.js';
 export type {
@@ -56,3 +80,9 @@ export type {
 } from './workflow-handle.js';
 export { QueryRejectCondition } from './workflow-query.js';
 export type { WorkflowOptions, WorkflowStartOptions } from './workflow-start.js';
+export {
+  type UpdateOutcome,
+  type WorkflowUpdateHandle,
+  type WorkflowUpdateOptions,
+  WorkflowUpdateStage,
+} from './workflow-update.js';

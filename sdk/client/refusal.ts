@@ -11,6 +11,7 @@ export function errorOf(rejected: CommandRejected, workflowType = ''): Error {
     case 'WORKFLOW_ALREADY_STARTED':
       return new WorkflowExecutionAlreadyStartedError('Workflow execution already started', workflowId, workflowType);
     case 'WORKFLOW_NOT_FOUND':
+    case 'UPDATE_NOT_FOUND':
       return new WorkflowNotFoundError(message, workflowId, runId ?? undefined);
     case 'QUERY_REJECTED':
       return new QueryRejectedError(workflowStatus ?? 'closed');
@@ -18,7 +19,6 @@ export function errorOf(rejected: CommandRejected, workflowType = ''): Error {
       return new ActivityNotFoundError(message);
     case 'TOO_LARGE':
     case 'UNIMPLEMENTED':
-    case 'UPDATE_NOT_FOUND':
       return new ServiceError('REFUSED', message);
     case 'INVALID_ARGUMENT':
       return new ValueError(message);

@@ -31,12 +31,19 @@ const ASK_AGAIN_AFTER_MS = 20_000;
 const RESEND_PAUSE_MS = 1_000;
 
 const volatileCommands: ReadonlySet<Command['type']> = new Set([
+  'AwaitUpdate',
   'AwaitWorkflowResult',
   'DescribeWorkflow',
   'GetWorkflowHistory',
   'HeartbeatActivity',
   'QueryWorkflow',
+  'UpdateWorkflow',
 ]);
+
+/** Whether the answer is waited for in an owner's memory or comes from a worker (R3). */
+function isVolatile(command: Command): boolean {
+  return volatileCommands.has(command.type) || (command.type === 'StartWorkflow' && command.update !== null);
+}
 
 interface PendingRequest {
   readonly command: Command;
@@ -124,7 +131,7 @@ export class Requests {
           if (!request.acknowledged) request.onFailure(this.#timedOut(request, acknowledgeTimeoutMs));
         });
       }
-      if (volatileCommands.has(command.type)) this.#askAgainLater(request);
+      if (isVolatile(command)) this.#askAgainLater(request);
       this.#transmit(request);
     });
   }

@@ -3,13 +3,14 @@ import { messageOf } from '../../schemas/message.js';
 import { pause } from '../../services/platform/clock.js';
 import { encodePayloads } from '../common/converter/payload-codec.js';
 import { encodeValue } from '../common/converter/payloads.js';
+import type { Headers } from '../common/headers.js';
 import { type ClientContext, checkId, encodeInput, newHeader, type Target } from './client-context.js';
 import type { NamespaceConnection } from './namespace-connection.js';
 import { errorOf, unexpectedAnswer } from './refusal.js';
 import type { Answer } from './requests.js';
 
 /** How long the log may take to acknowledge a change. Beyond a broker's restart, as its effect is unknown after that. */
-const ACKNOWLEDGE_TIMEOUT_MS = 30_000;
+export const ACKNOWLEDGE_TIMEOUT_MS = 30_000;
 
 /** How long a signal, a cancel request and the like wait for their answer once they are in the log. */
 export const ACCEPT_AFTER_MS = 5_000;
@@ -69,11 +70,12 @@ export async function signalWorkflow(
   target: Target,
   signalName: string,
   args: readonly unknown[],
+  headers: Headers,
 ): Promise<void> {
   checkId('signal name', signalName);
   const header = newHeader(context, target);
   const input = await encodeInput(context, `signal '${signalName}'`, args);
-  await change(context, messageOf('SignalWorkflow', { header, signalName, input }));
+  await change(context, messageOf('SignalWorkflow', { header, signalName, input, headers }));
 }
 
 /** The workflow and, where set, the chain that the run must belong to. */

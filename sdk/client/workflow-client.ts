@@ -1,20 +1,49 @@
+import type { CommandAccepted } from '../../schemas/generated/messages.js';
 import type { DataConverter } from '../common/converter/data-converter.js';
 import { type Duration, msToNumber } from '../common/duration.js';
-import { extractWorkflowType, type Workflow, type WorkflowResultType } from '../common/workflow-definition.js';
-import { type ClientContext, checkId, forWorkflow } from './client-context.js';
+import { composeInterceptors } from '../common/interceptors.js';
+import {
+  extractWorkflowType,
+  type UpdateDefinition,
+  type Workflow,
+  type WorkflowResultType,
+} from '../common/workflow-definition.js';
+import { type ClientContext, checkId, encodeInput, forWorkflow } from './client-context.js';
 import { Connection } from './connection.js';
+import {
+  type CompiledWorkflowOptions,
+  type StartInterceptor,
+  startInterceptors,
+  type WorkflowClientInterceptor,
+} from './interceptors.js';
 import { loadDataConverter } from './load-data-converter.js';
+import type { NamespaceConnection } from './namespace-connection.js';
+import type { Answer } from './requests.js';
+import {
+  conflictPolicyOf,
+  type SignalWithStartOptions,
+  startUpdateWithStart,
+  type UpdateWithStartOptions,
+  type WithStartWorkflowOperation,
+  type WorkflowHandleWithSignaledRunId,
+} from './with-start.js';
+import { type WorkflowCalls, workflowCalls } from './workflow-calls.js';
 import { accepted, sendChange } from './workflow-change.js';
 import {
   createWorkflowHandle,
   type GetWorkflowHandleOptions,
   type WorkflowHandle,
+  type WorkflowHandleOptions,
   type WorkflowHandleWithFirstExecutionRunId,
   type WorkflowResultOptions,
 } from './workflow-handle.js';
 import { QueryRejectCondition } from './workflow-query.js';
 import { awaitEnd, resultOf } from './workflow-result.js';
-import { startCommand, type WorkflowStartOptions } from './workflow-start.js';
+import { type StartCommand, startCommand, type WorkflowOptions, type WorkflowStartOptions } from './workflow-start.js';
+import { createUpdateHandle, type WorkflowUpdateHandle, type WorkflowUpdateOptions } from './workflow-update.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: as Temporal's, so that any arguments fit
+type AnyArgs = any[];
 
 export interface WorkflowClientOptions {
   /** Default: one that connects to the default addresses at its first use. */
@@ -26,6 +55,8 @@ export interface WorkflowClientOptions {
   readonly dataConverter?: DataConverter;
   /** In which states of a workflow its queries are refused. Default: none. */
   readonly queryRejectCondition?: QueryRejectCondition;
+  /** Stand between the calls and the services, the first one first. Default: none. */
+  readonly interceptors?: readonly WorkflowClientInterceptor[];
   /** How long `query` and `describe` wait for their answer. Default: 10 seconds. */
   readonly requestTimeout?: Duration;
 }
@@ -35,6 +66,10 @@ export class WorkflowClient {
   readonly connection: Connection;
   readonly options: WorkflowClientOptions;
   readonly #context: ClientContext;
+  readonly #interceptors: readonly WorkflowClientInterceptor[];
+  /** What of them stands before a start. */
+  readonly #starters: readonly StartInterceptor[];
+  readonly #calls: WorkflowCalls;
 
   constructor(options: WorkflowClientOptions = {}) {
     const { connection = Connection.lazy(), namespace = connection.defaultNamespace } = options;
@@ -49,6 +84,9 @@ export class WorkflowClient {
       dataConverter: loadDataConverter(options.dataConverter),
       requestTimeoutMs: msToNumber(options.requestTimeout ?? '10 seconds'),
     };
+    this.#interceptors = options.interceptors ?? [];
+    this.#starters = startInterceptors(this.#interceptors);
+    this.#calls = workflowCalls(this.#context, this.#interceptors);
   }
 
   /**
@@ -62,24 +100,23 @@ export class WorkflowClient {
     options: WorkflowStartOptions<T>,
   ): Promise<WorkflowHandleWithFirstExecutionRunId<T>> {
     const workflowType = extractWorkflowType(workflowTypeOrFunc);
-    const command = await startCommand(this.#context, workflowType, options);
-    const { workflowId, runId: proposedRunId } = command.header;
-    const connection = await this.#context.connect();
-    const change = sendChange(connection, command, msToNumber(options.startTimeout ?? '5 seconds'));
-    const answer = await change.first;
-    const started = answer === undefined ? undefined : accepted(answer, command.type, workflowType);
-    const firstExecutionRunId = started?.runId ?? proposedRunId ?? '';
-    const handle = createWorkflowHandle<T>({
-      client: this,
-      context: this.#context,
-      workflowId,
-      firstExecutionRunId,
-      followRuns: options.followRuns ?? true,
-      runIdForResult: async () => (started ?? accepted(await change.answer, command.type, workflowType)).runId,
-      queryRejectCondition: this.#queryRejectCondition(),
+    let launch: Launch | undefined;
+    const start = composeInterceptors(this.#starters, 'startWithDetails', async (input) => {
+      launch = await this.#launch(
+        await startCommand(this.#context, input.workflowType, input.options, input.headers),
+        input.options,
+      );
+      return { runId: (await launch.started)?.runId ?? launch.proposedRunId, eagerlyStarted: false };
     });
-    const startStatus = started === undefined ? 'ACCEPTED' : 'STARTED';
-    return { ...handle, firstExecutionRunId, startStatus, eagerlyStarted: false };
+    const { runId, eagerlyStarted } = await start({ workflowType, headers: {}, options: compiled(options) });
+    const handle = this.#handleTo<T>({
+      workflowId: launch?.workflowId ?? options.workflowId,
+      firstExecutionRunId: runId,
+      followRuns: options.followRuns ?? true,
+      runIdForResult: async () => (launch === undefined ? runId : (await launch.accepted()).runId),
+    });
+    const isStarted = launch === undefined || (await launch.started) !== undefined;
+    return { ...handle, firstExecutionRunId: runId, startStatus: isStarted ? 'STARTED' : 'ACCEPTED', eagerlyStarted };
   }
 
   /** Starts a workflow and waits for its result. Errors: those of `start` and of a handle's `result`. */
@@ -88,27 +125,117 @@ export class WorkflowClient {
     options: WorkflowStartOptions<T>,
   ): Promise<WorkflowResultType<T>> {
     const workflowType = extractWorkflowType(workflowTypeOrFunc);
-    const command = await startCommand(this.#context, workflowType, options);
-    const { workflowId, runId: proposedRunId } = command.header;
-    const connection = await this.#context.connect();
     const { followRuns = true } = options;
     const refused = new AbortController();
-    const { answer } = sendChange(connection, command, msToNumber(options.startTimeout ?? '5 seconds'));
-    // The wait for the result goes out together with the start, behind it in the same batch. Only where the start may
-    // be given another run than it proposes does it have to wait for the answer.
-    const proposed = { workflowId, runId: proposedRunId ?? undefined };
-    const eager =
-      command.workflowIdConflictPolicy === 'USE_EXISTING'
-        ? undefined
-        : awaitEnd(this.#context, connection, proposed, { followRuns, signal: refused.signal });
-    eager?.catch(() => undefined);
+    let eager: Promise<Answer> | undefined;
+    const start = composeInterceptors(this.#starters, 'startWithDetails', async (input) => {
+      const command = await startCommand(this.#context, input.workflowType, input.options, input.headers);
+      const launch = await this.#launch(command, input.options);
+      // The wait for the result goes out together with the start, behind it in the same batch. Only where the start may
+      // be given another run than it proposes does it have to wait for the answer.
+      if (command.workflowIdConflictPolicy !== 'USE_EXISTING') {
+        const proposed = { workflowId: launch.workflowId, runId: launch.proposedRunId };
+        eager = awaitEnd(this.#context, launch.connection, proposed, { followRuns, signal: refused.signal });
+        eager.catch(() => undefined);
+      }
+      return { runId: (await launch.accepted()).runId, eagerlyStarted: false };
+    });
     try {
-      const { runId } = accepted(await answer, command.type, workflowType);
+      const { runId } = await start({ workflowType, headers: {}, options: compiled(options) });
+      const { workflowId } = options;
+      const connection = await this.#context.connect();
       const closed = await (eager ?? awaitEnd(this.#context, connection, { workflowId, runId }, { followRuns }));
       return (await resultOf(forWorkflow(this.#context, workflowId), closed)) as WorkflowResultType<T>;
     } finally {
       refused.abort();
     }
+  }
+
+  /**
+   * Signals the workflow, and starts it first if it isn't open: both or neither take effect. Errors: those of `start`;
+   * TypeError for the conflict policy FAIL.
+   */
+  async signalWithStart<T extends Workflow, Args extends AnyArgs = []>(
+    workflowTypeOrFunc: string | T,
+    options: SignalWithStartOptions<T, Args>,
+  ): Promise<WorkflowHandleWithSignaledRunId<T>> {
+    const workflowType = extractWorkflowType(workflowTypeOrFunc);
+    // The arguments' types stand in the way of taking the options apart.
+    const { signal, signalArgs = [], ...start } = options as WorkflowOptions & SignalAlong;
+    const signalName = typeof signal === 'string' ? signal : signal.name;
+    checkId('signal name', signalName);
+    const startOptions = compiled({ ...start, workflowIdConflictPolicy: conflictPolicyOf(start) });
+    let launch: Launch | undefined;
+    const signalWithStart = composeInterceptors(this.#interceptors, 'signalWithStart', async (input) => {
+      const { headers } = input;
+      const context = forWorkflow(this.#context, input.options.workflowId);
+      const signalInput = await encodeInput(context, `signal '${input.signalName}'`, input.signalArgs);
+      const along = { signal: { signalName: input.signalName, input: signalInput, headers } };
+      const command = await startCommand(this.#context, input.workflowType, input.options, headers, along);
+      launch = await this.#launch(command, input.options);
+      return (await launch.started)?.runId ?? launch.proposedRunId;
+    });
+    const runId = await signalWithStart({ workflowType, signalName, signalArgs, headers: {}, options: startOptions });
+    const handle = this.#handleTo<T>({
+      workflowId: options.workflowId,
+      followRuns: options.followRuns ?? true,
+      runIdForResult: async () => (launch === undefined ? runId : (await launch.accepted()).runId),
+    });
+    return { ...handle, signaledRunId: runId };
+  }
+
+  /**
+   * Asks the workflow for an update, and starts it first if it isn't open; waits for the update's end. Errors: those of
+   * `start` and of a handle's `executeUpdate`.
+   */
+  async executeUpdateWithStart<T extends Workflow, Ret, Args extends AnyArgs = []>(
+    definition: UpdateDefinition<Ret, Args> | string,
+    options: UpdateWithStartOptions<T, Args>,
+  ): Promise<Ret> {
+    return (await this.#updateWithStart<T, Ret>(definition, options)).result();
+  }
+
+  /** As `executeUpdateWithStart`, but waits only until a worker has accepted the update, or it is over. */
+  startUpdateWithStart<T extends Workflow, Ret, Args extends AnyArgs = []>(
+    definition: UpdateDefinition<Ret, Args> | string,
+    options: UpdateWithStartOptions<T, Args> & { readonly waitForStage: 'ACCEPTED' },
+  ): Promise<WorkflowUpdateHandle<Ret>> {
+    return this.#updateWithStart<T, Ret>(definition, options);
+  }
+
+  async #updateWithStart<T extends Workflow, Ret>(
+    definition: { readonly name: string } | string,
+    options: WorkflowUpdateOptions & {
+      readonly args?: readonly unknown[];
+      readonly startWorkflowOperation: WithStartWorkflowOperation<T>;
+    },
+  ): Promise<WorkflowUpdateHandle<Ret>> {
+    const { startWorkflowOperation: operation, args = [], updateId = this.#context.newId(), timeout } = options;
+    const start = composeInterceptors(this.#interceptors, 'startUpdateWithStart', (input) =>
+      startUpdateWithStart(this.#context, input),
+    );
+    const { workflowExecution, ...update } = await operation.perform(
+      () =>
+        start({
+          workflowType: extractWorkflowType(operation.workflowTypeOrFunc),
+          workflowStartOptions: compiled(operation.options),
+          workflowStartHeaders: {},
+          updateName: typeof definition === 'string' ? definition : definition.name,
+          updateArgs: args,
+          updateOptions: { updateId, timeout },
+          updateHeaders: {},
+        }),
+      ({ workflowExecution: { workflowId, runId } }) =>
+        this.#handleTo<T>({
+          workflowId,
+          firstExecutionRunId: runId,
+          followRuns: operation.options.followRuns ?? true,
+          runIdForResult: async () => runId,
+        }),
+    );
+    const { workflowId, runId } = workflowExecution;
+    const context = forWorkflow(this.#context, workflowId);
+    return createUpdateHandle(context, { workflowId, runId }, update.updateId, update.updateOutcome);
   }
 
   /** A handle to a workflow, and to its current run unless one is named. Nothing is asked of the services. */
@@ -119,16 +246,8 @@ export class WorkflowClient {
   ): WorkflowHandle<T> {
     checkId('workflowId', workflowId);
     const { firstExecutionRunId, followRuns = true } = options;
-    return createWorkflowHandle<T>({
-      client: this,
-      context: this.#context,
-      workflowId,
-      runId,
-      firstExecutionRunId,
-      followRuns,
-      runIdForResult: async () => runId ?? firstExecutionRunId,
-      queryRejectCondition: this.#queryRejectCondition(),
-    });
+    const runIdForResult = async () => runId ?? firstExecutionRunId;
+    return this.#handleTo<T>({ workflowId, runId, firstExecutionRunId, followRuns, runIdForResult });
   }
 
   /** Waits for a workflow's result, as a handle's `result` does. */
@@ -140,7 +259,52 @@ export class WorkflowClient {
     return this.getHandle<T>(workflowId, runId, options).result(options);
   }
 
-  #queryRejectCondition(): QueryRejectCondition {
-    return this.options.queryRejectCondition ?? QueryRejectCondition.NONE;
+  /** Sends a start. Where no service answers in time it is accepted all the same. */
+  async #launch(command: StartCommand, options: WorkflowOptions): Promise<Launch> {
+    const { workflowType } = command;
+    const { workflowId, runId } = command.header;
+    const connection = await this.#context.connect();
+    const change = sendChange(connection, command, msToNumber(options.startTimeout ?? '5 seconds'));
+    const started = change.first.then((answer) => answer && accepted(answer, command.type, workflowType));
+    // Whoever waits for the answer itself does without it.
+    started.catch(() => undefined);
+    return {
+      workflowId,
+      connection,
+      proposedRunId: runId ?? '',
+      started,
+      accepted: async () => accepted(await change.answer, command.type, workflowType),
+    };
   }
+
+  #handleTo<T extends Workflow>(
+    options: Pick<
+      WorkflowHandleOptions,
+      'workflowId' | 'runId' | 'firstExecutionRunId' | 'followRuns' | 'runIdForResult'
+    >,
+  ): WorkflowHandle<T> {
+    const { queryRejectCondition = QueryRejectCondition.NONE } = this.options;
+    const [context, calls] = [this.#context, this.#calls];
+    return createWorkflowHandle<T>({ client: this, context, calls, queryRejectCondition, ...options });
+  }
+}
+
+/** A start on its way. */
+interface Launch {
+  readonly workflowId: string;
+  readonly proposedRunId: string;
+  readonly connection: NamespaceConnection;
+  /** Undefined once the command is in the log and nobody has answered for a while. */
+  readonly started: Promise<CommandAccepted | undefined>;
+  /** The acceptance, however long it takes; rejects where the start is refused. */
+  accepted(): Promise<CommandAccepted>;
+}
+
+interface SignalAlong {
+  readonly signal: { readonly name: string } | string;
+  readonly signalArgs?: readonly unknown[];
+}
+
+function compiled(options: WorkflowOptions & { readonly args?: readonly unknown[] }): CompiledWorkflowOptions {
+  return { ...options, args: options.args ?? [] };
 }

@@ -1,19 +1,29 @@
 import { type Duration, msOptionalToNumber } from '../common/duration.js';
 import type { History } from '../common/lib/proto-utils.js';
-import type { QueryDefinition, SignalDefinition, Workflow, WorkflowResultType } from '../common/workflow-definition.js';
+import type {
+  QueryDefinition,
+  SignalDefinition,
+  UpdateDefinition,
+  Workflow,
+  WorkflowResultType,
+} from '../common/workflow-definition.js';
 import { type ClientContext, forWorkflow } from './client-context.js';
-import {
-  pauseWorkflow,
-  requestCancelWorkflow,
-  signalWorkflow,
-  terminateWorkflow,
-  unpauseWorkflow,
-} from './workflow-change.js';
+import type { WorkflowCalls } from './workflow-calls.js';
+import { pauseWorkflow, unpauseWorkflow } from './workflow-change.js';
 import type { WorkflowClient } from './workflow-client.js';
-import { describeWorkflow, type WorkflowExecutionDescription } from './workflow-description.js';
+import type { WorkflowExecutionDescription } from './workflow-description.js';
 import { fetchHistory } from './workflow-history.js';
-import { type QueryRejectCondition, queryWorkflow } from './workflow-query.js';
+import type { QueryRejectCondition } from './workflow-query.js';
 import { awaitEnd, resultOf } from './workflow-result.js';
+import {
+  createUpdateHandle,
+  type WorkflowUpdateHandle,
+  type WorkflowUpdateOptions,
+  WorkflowUpdateStage,
+} from './workflow-update.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: as Temporal's, so that an update of any arguments fits
+type AnyArgs = any[];
 
 /** A workflow to talk to. It exists whether the workflow does or not. */
 export interface WorkflowHandle<T extends Workflow = Workflow> {
@@ -33,6 +43,33 @@ export interface WorkflowHandle<T extends Workflow = Workflow> {
   ): Promise<void>;
   /** Errors: QueryRejectedError, QueryNotRegisteredError, QueryFailedError, WorkflowNotFoundError, ServiceError. */
   query<Ret, Args extends unknown[] = []>(definition: QueryDefinition<Ret, Args> | string, ...args: Args): Promise<Ret>;
+  /**
+   * Asks for an update and waits for its end: what its handler returned. Without a time-out it waits through any outage.
+   * Errors: WorkflowUpdateFailedError with what the handler threw or the update was refused for, WorkflowNotFoundError,
+   * WorkflowUpdateRPCTimeoutOrCancelledError, ServiceError.
+   */
+  executeUpdate<Ret, Args extends [AnyArgs[number], ...AnyArgs], Name extends string = string>(
+    definition: UpdateDefinition<Ret, Args, Name> | string,
+    options: WorkflowUpdateOptions & { readonly args: Args },
+  ): Promise<Ret>;
+  executeUpdate<Ret, Args extends [], Name extends string = string>(
+    definition: UpdateDefinition<Ret, Args, Name> | string,
+    options?: WorkflowUpdateOptions & { readonly args?: Args },
+  ): Promise<Ret>;
+  /**
+   * Asks for an update and waits until a worker has accepted it, or it is over. One that was refused says so in the
+   * handle's `result()`. Errors: as `executeUpdate`, but for WorkflowUpdateFailedError.
+   */
+  startUpdate<Ret, Args extends [AnyArgs[number], ...AnyArgs], Name extends string = string>(
+    definition: UpdateDefinition<Ret, Args, Name> | string,
+    options: WorkflowUpdateOptions & { readonly args: Args; readonly waitForStage: 'ACCEPTED' },
+  ): Promise<WorkflowUpdateHandle<Ret>>;
+  startUpdate<Ret, Args extends [], Name extends string = string>(
+    definition: UpdateDefinition<Ret, Args, Name> | string,
+    options: WorkflowUpdateOptions & { readonly args?: Args; readonly waitForStage: 'ACCEPTED' },
+  ): Promise<WorkflowUpdateHandle<Ret>>;
+  /** A handle to an update that was asked for. Nothing is asked of the services. */
+  getUpdateHandle<Ret>(updateId: string): WorkflowUpdateHandle<Ret>;
   /** Ends the workflow at once; its code is not told. */
   terminate(reason?: string, ...details: unknown[]): Promise<void>;
   /** Asks the workflow to cancel; its code may clean up, or go on. */
@@ -57,7 +94,7 @@ export interface WorkflowResultOptions {
 
 /** A handle from `getHandle`. */
 export interface GetWorkflowHandleOptions {
-  /** Cancel and terminate act only on the chain of runs that this one began. */
+  /** Cancel, terminate and updates act only on the chain of runs that this one began. */
   readonly firstExecutionRunId?: string;
   /** Whether `result()` follows the workflow into its next runs. Default: true. */
   readonly followRuns?: boolean;
@@ -74,9 +111,11 @@ export interface WorkflowHandleWithFirstExecutionRunId<T extends Workflow = Work
   readonly eagerlyStarted: boolean;
 }
 
-export function createWorkflowHandle<T extends Workflow>(options: {
+/** What a handle is made of. */
+export interface WorkflowHandleOptions {
   readonly client: WorkflowClient;
   readonly context: ClientContext;
+  readonly calls: WorkflowCalls;
   readonly workflowId: string;
   /** The run that signals, queries and the rest are for; the current one if not set. */
   readonly runId?: string | undefined;
@@ -85,11 +124,26 @@ export function createWorkflowHandle<T extends Workflow>(options: {
   readonly runIdForResult: () => Promise<string | undefined>;
   readonly queryRejectCondition: QueryRejectCondition;
   readonly followRuns: boolean;
-}): WorkflowHandle<T> {
-  const { client, workflowId, runId, firstExecutionRunId } = options;
+}
+
+export function createWorkflowHandle<T extends Workflow>(options: WorkflowHandleOptions): WorkflowHandle<T> {
+  const { client, calls, workflowId, runId, firstExecutionRunId } = options;
   const context = forWorkflow(options.context, workflowId);
   const target = { workflowId, runId };
-  const chain = { ...target, firstExecutionRunId };
+  const workflowExecution = runId === undefined ? { workflowId } : { workflowId, runId };
+
+  /** One that ended while it was waited for has its outcome with it. */
+  async function startUpdate<Ret>(
+    definition: { readonly name: string } | string,
+    { args = [], ...update }: WorkflowUpdateOptions & { readonly args?: readonly unknown[] | undefined },
+    waitForStage: WorkflowUpdateStage,
+  ): Promise<WorkflowUpdateHandle<Ret>> {
+    const { updateId = options.context.newId(), timeout } = update;
+    const about = { updateName: nameOf(definition), args, workflowExecution, firstExecutionRunId, headers: {} };
+    const started = await calls.startUpdate({ ...about, options: { updateId, timeout } }, waitForStage);
+    return createUpdateHandle(context, { workflowId, runId: started.workflowRunId }, started.updateId, started.outcome);
+  }
+
   return {
     workflowId,
     client,
@@ -100,16 +154,33 @@ export function createWorkflowHandle<T extends Workflow>(options: {
       const answer = await awaitEnd(context, connection, resultTarget, end);
       return (await resultOf(context, answer)) as WorkflowResultType<T>;
     },
-    signal: (definition, ...args) => signalWorkflow(context, target, nameOf(definition), args),
+    signal: (definition, ...args) =>
+      calls.signal({ signalName: nameOf(definition), args, workflowExecution, headers: {} }),
     async query<Ret>(definition: QueryDefinition<Ret, unknown[]> | string, ...args: unknown[]): Promise<Ret> {
-      const condition = options.queryRejectCondition;
-      return (await queryWorkflow(context, target, nameOf(definition), args, condition)) as Ret;
+      const { queryRejectCondition } = options;
+      const query = { queryType: nameOf(definition), args, queryRejectCondition };
+      return (await calls.query({ ...query, workflowExecution, headers: {} })) as Ret;
     },
-    terminate: (reason = '', ...details) => terminateWorkflow(context, chain, reason, details),
-    cancel: () => requestCancelWorkflow(context, chain),
+    async executeUpdate<Ret>(
+      definition: { readonly name: string } | string,
+      update: WorkflowUpdateOptions & { readonly args?: readonly unknown[] } = {},
+    ): Promise<Ret> {
+      return (await startUpdate<Ret>(definition, update, WorkflowUpdateStage.COMPLETED)).result();
+    },
+    startUpdate: <Ret>(
+      definition: { readonly name: string } | string,
+      { waitForStage, ...update }: WorkflowUpdateOptions & { args?: readonly unknown[]; waitForStage: 'ACCEPTED' },
+    ) => startUpdate<Ret>(definition, update, waitForStage),
+    getUpdateHandle: <Ret>(updateId: string) => createUpdateHandle<Ret>(context, target, updateId),
+    async terminate(reason = '', ...details) {
+      await calls.terminate({ workflowExecution, reason, details, firstExecutionRunId });
+    },
+    async cancel() {
+      await calls.cancel({ workflowExecution, firstExecutionRunId });
+    },
     pause: (reason = '') => pauseWorkflow(context, target, reason),
     unpause: (reason = '') => unpauseWorkflow(context, target, reason),
-    describe: () => describeWorkflow(context, target),
+    describe: () => calls.describe({ workflowExecution }),
     fetchHistory: () => fetchHistory(context, target),
   };
 }

@@ -1,5 +1,6 @@
 import type { QueryAnswered, QueryWorkflow } from '../../schemas/generated/messages.js';
 import { decodeFailure, decodeOptionalPayload } from '../common/converter/payload-codec.js';
+import type { Headers } from '../common/headers.js';
 import { type ClientContext, checkId, encodeInput, newHeader, type Target } from './client-context.js';
 import { QueryFailedError, QueryNotRegisteredError } from './errors.js';
 import { errorOf, unexpectedAnswer } from './refusal.js';
@@ -22,13 +23,14 @@ export async function queryWorkflow(
   queryType: string,
   args: readonly unknown[],
   rejectCondition: QueryRejectCondition,
+  headers: Headers,
 ): Promise<unknown> {
   checkId('query name', queryType);
   const header = newHeader(context, target);
   const input = await encodeInput(context, `query '${queryType}'`, args);
   const connection = await context.connect();
   const answer = await connection.request(
-    { type: 'QueryWorkflow', header, queryType, input, headers: {}, rejectCondition },
+    { type: 'QueryWorkflow', header, queryType, input, headers, rejectCondition },
     { timeoutMs: context.requestTimeoutMs },
   );
   if (answer.type === 'CommandRejected') throw errorOf(answer);

@@ -5,6 +5,7 @@ import { encodeOptionalPayload, encodePayloadMap } from '../common/converter/pay
 import { encodeValue } from '../common/converter/payloads.js';
 import { type Duration, timeoutMs } from '../common/duration.js';
 import { ValueError } from '../common/errors.js';
+import type { Headers } from '../common/headers.js';
 import { compilePriority } from '../common/priority.js';
 import { compileRetryPolicy } from '../common/retry-policy.js';
 import { encodeSearchAttributes } from '../common/search-attributes.js';
@@ -53,13 +54,15 @@ const DEFAULT_WORKFLOW_TASK_TIMEOUT_MS = 10_000;
 export type StartCommand = { readonly type: 'StartWorkflow' } & StartWorkflow;
 
 /**
- * The command for a start, with the run id it proposes.
+ * The command for a start, with the run id it proposes. `along` is what goes with it to the run, or to the open one.
  * Errors: TypeError for what is missing, ValueError for what is out of range, unsupported or can't be encoded.
  */
 export async function startCommand(
   unbound: ClientContext,
   workflowType: string,
   options: WorkflowOptions & { readonly args?: readonly unknown[] },
+  headers: Headers,
+  along: Partial<Pick<StartWorkflow, 'signal' | 'update'>> = {},
 ): Promise<StartCommand> {
   if (!options.taskQueue) throw new TypeError('Missing WorkflowOptions.taskQueue');
   if (!options.workflowId) throw new TypeError('Missing WorkflowOptions.workflowId');
@@ -73,6 +76,7 @@ export async function startCommand(
     workflowType,
     taskQueue: checkTaskQueue(options.taskQueue),
     input: await encodeInput(context, `workflow '${workflowType}'`, args),
+    headers,
     memo: await encodeMemo(context, memo),
     searchAttributes: encodeSearchAttributes(searchAttributes, options.typedSearchAttributes),
     workflowExecutionTimeoutMs: timeoutMs('workflowExecutionTimeout', options.workflowExecutionTimeout),
@@ -86,6 +90,7 @@ export async function startCommand(
     staticSummary: await encodeText(context, 'staticSummary', options.staticSummary),
     staticDetails: await encodeText(context, 'staticDetails', options.staticDetails),
     priority: priority === undefined ? null : compilePriority(priority),
+    ...along,
   });
 }
 

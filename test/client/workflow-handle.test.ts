@@ -267,7 +267,8 @@ describe('a workflow handle', () => {
 describe('a client', () => {
   it('refuses options that are not supported yet', async () => {
     const services = await scriptServices();
-    expect(() => services.client({ interceptors: {} })).toThrow('ClientOptions.interceptors is not supported yet');
+    const interceptors = { schedule: [{}] } as object;
+    expect(() => services.client({ interceptors })).toThrow('ClientOptions.interceptors.schedule is not supported yet');
     expect(() => services.client({ dataConverter: { payloadConverterPath: './c.js' } })).toThrow(
       'payloadConverterPath',
     );

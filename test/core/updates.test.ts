@@ -202,7 +202,7 @@ describe('updates are bounded', () => {
       s.completeTask(batch.flatMap((id) => [accept(id), finish(id)]));
     }
     expect(ask(s, 'one more').effects[0]).toMatchObject({
-      reply: { code: 'INVALID_ARGUMENT', message: /a run takes 2000/ },
+      reply: { code: 'TOO_LARGE', message: /a run takes 2000/ },
     });
   });
 

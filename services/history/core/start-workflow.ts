@@ -81,7 +81,7 @@ function useExisting(command: StartWorkflow, run: RunState, now: number): Decisi
   const { header, signal, update } = command;
   const isNewUpdate = update !== null && !isKnown(run, update, header);
   const refusal = isNewUpdate ? tooManyUpdates(run, update) : undefined;
-  if (refusal !== undefined) return reject(header, 'INVALID_ARGUMENT', refusal, run);
+  if (refusal !== undefined) return reject(header, 'TOO_LARGE', refusal, run);
   if (signal === null && !isNewUpdate) return accepted(command, run.runId);
   const emission = new Emission(run, now);
   bringAlong(emission, isNewUpdate ? command : { ...command, update: null }, update === null ? header.replyTo : null);

@@ -34,7 +34,7 @@ export function updateWorkflow(state: PartitionState, command: UpdateWorkflow, n
   if (isKnown(run, update, header)) return awaiting(header, run, update.updateId, waitForStage);
   if (run.status !== 'RUNNING') return rejectNotFound(header, run);
   const refusal = tooManyUpdates(run, update);
-  if (refusal !== undefined) return reject(header, 'INVALID_ARGUMENT', refusal, run);
+  if (refusal !== undefined) return reject(header, 'TOO_LARGE', refusal, run);
   const emission = new Emission(run, now);
   admitUpdate(emission, header, update);
   emission.scheduleWorkflowTask(run);

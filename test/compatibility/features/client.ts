@@ -57,19 +57,16 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.signal-with-start',
     section: '1.3',
     feature: 'workflow.signalWithStart',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.update-with-start',
     section: '1.3',
     feature: 'workflow.executeUpdateWithStart and startUpdateWithStart',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.with-start-operation',
     section: '1.3',
     feature: 'WithStartWorkflowOperation is used once and gives its workflowHandle()',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.get-handle',
@@ -200,31 +197,26 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.update',
     section: '1.3',
     feature: 'handle.executeUpdate and startUpdate with waitForStage ACCEPTED',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.update-handle',
     section: '1.3',
     feature: 'getUpdateHandle(id) and WorkflowUpdateHandle.result()',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.update-id',
     section: '1.3',
     feature: 'updateId deduplicates, randomUUID by default',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.update-failed',
     section: '1.3',
     feature: 'WorkflowUpdateFailedError with its cause',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.update-timeout',
     section: '1.3',
     feature: 'WorkflowUpdateRPCTimeoutOrCancelledError',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.terminate',
@@ -321,13 +313,11 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.interceptors-workflow',
     section: '1.3',
     feature: 'workflow client interceptors: start, signal, signalWithStart, query, terminate, cancel, describe',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.interceptors-update',
     section: '1.3',
     feature: 'workflow client interceptors: startUpdate, startUpdateWithStart',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.interceptors-activity',
