@@ -1,5 +1,10 @@
-export { NativeConnection } from '../client/connection.js';
+export { type ConnectionOptions as NativeConnectionOptions, NativeConnection } from '../client/connection.js';
+export type { TLSConfig } from '../client/tls.js';
 export { IllegalStateError } from '../common/errors.js';
+export {
+  type DataConverter,
+  defaultPayloadConverter,
+} from '../common/index.js';
 export type { Logger, LogLevel, LogMetadata } from '../common/logger.js';
 export { DeterminismViolationError } from '../workflow/errors.js';
 export {

@@ -1,4 +1,5 @@
 // The public index of millrace/workflow. All of it runs in the sandbox.
+
 export {
   ActivityCancellationType,
   type ActivityOptions,
@@ -24,6 +25,27 @@ export {
   TimeoutType,
   WorkflowExecutionAlreadyStartedError,
 } from '../common/failure/failure.js';
+export {
+  type BaseWorkflowHandle,
+  type CommonWorkflowOptions,
+  type Headers,
+  type HistoryAndWorkflowId,
+  IllegalStateError,
+  NamespaceNotFoundError,
+  type Next,
+  NexusOperationFailure,
+  type Payload,
+  PayloadConverterError,
+  type Priority,
+  type SearchAttributeValueOrReadonly,
+  ValueError,
+  type WithWorkflowArgs,
+  type WorkflowDurationOptions,
+  type WorkflowExecution,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+} from '../common/index.js';
 export type { RetryPolicy } from '../common/retry-policy.js';
 export type { SearchAttributes, SearchAttributeValue } from '../common/search-attributes.js';
 export {

@@ -8,7 +8,9 @@ import {
   InitialVersioningBehavior,
   type Logger,
   type LogLevel,
+  type MetricMeter,
   NexusOperationFailure,
+  noopMetricMeter,
   type QueryDefinition,
   RetryState,
   SdkComponent,
@@ -77,6 +79,23 @@ it("a user's logger takes levels and metadata [common.logger]", () => {
     ['WARN', 'low stock', { sdkComponent: 'workflow' }],
     ['ERROR', 'gone', undefined],
   ]);
+});
+
+it('a meter that measures nothing takes all that there is to measure [common.metric-meter]', () => {
+  const meter: MetricMeter = noopMetricMeter.withTags({ kind: 'order' });
+  meter.createCounter('orders', 'pieces', 'How many').withTags({ a: 1 }).add(1, { b: true });
+  meter.createHistogram('sizes', 'float').record(1.5);
+  meter.createGauge('open').set(3);
+  meter.createUpDownCounter?.('running').add(-1);
+  expect(meter.createCounter('orders', 'pieces', 'How many')).toMatchObject({
+    name: 'orders',
+    unit: 'pieces',
+    description: 'How many',
+    kind: 'counter',
+    valueType: 'int',
+  });
+  expect(meter.createHistogram('sizes', 'float')).toMatchObject({ kind: 'histogram', valueType: 'float' });
+  expect(meter.createGauge('open')).toMatchObject({ kind: 'gauge', valueType: 'int' });
 });
 
 describe('a priority [common.priority]', () => {

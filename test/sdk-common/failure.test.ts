@@ -5,9 +5,14 @@ import {
   CancelledFailure,
   ensureApplicationFailure,
   ensureTemporalFailure,
+  IllegalStateError,
+  NamespaceNotFoundError,
+  PayloadConverterError,
   RetryState,
   rootCause,
   TemporalFailure,
+  ValueError,
+  WorkflowNotFoundError,
 } from '../../sdk/common/index.js';
 
 class CardDeclined extends Error {}
@@ -77,6 +82,20 @@ describe('ensuring a failure', () => {
     expect(ensureTemporalFailure(new CardDeclined('51', { cause: cancelled }))).toMatchObject({ cause: cancelled });
     expect(ensureTemporalFailure('text')).toMatchObject({ message: 'text', type: 'Error' });
     expect(ensureTemporalFailure(undefined)).toMatchObject({ message: 'undefined', type: 'Error' });
+  });
+});
+
+describe('the errors [common.errors]', () => {
+  it.each<[Error, Record<string, unknown>]>([
+    [new ValueError('v', 'why'), { name: 'ValueError', cause: 'why' }],
+    [new PayloadConverterError('p'), { name: 'PayloadConverterError' }],
+    [new IllegalStateError('i'), { name: 'IllegalStateError' }],
+    [new WorkflowNotFoundError('w', 'id', 'run'), { name: 'WorkflowNotFoundError', workflowId: 'id', runId: 'run' }],
+    [new NamespaceNotFoundError('n'), { name: 'NamespaceNotFoundError', namespace: 'n' }],
+  ])('%s has its name and its facts', (error, facts) => {
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toMatchObject(facts);
+    expect(error instanceof ValueError).toBe(error.name === 'ValueError' || error.name === 'PayloadConverterError');
   });
 });
 

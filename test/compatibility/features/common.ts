@@ -1,4 +1,4 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const commonFeatures: readonly Feature[] = [
   {
@@ -40,7 +40,6 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.errors',
     section: '1.6',
     feature: 'ValueError, PayloadConverterError, IllegalStateError, WorkflowNotFoundError, NamespaceNotFoundError',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.data-converter',
@@ -121,7 +120,7 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.type-info',
     section: '1.6',
     feature: 'TypeInfo and TransferTypeConverter',
-    unsupported: notBuiltYet,
+    unsupported: 'Experimental in Temporal. A payload converter is given the value itself, and may look at its class.',
   },
   {
     id: 'common.search-attribute-keys',
@@ -157,7 +156,6 @@ export const commonFeatures: readonly Feature[] = [
     id: 'common.metric-meter',
     section: '1.6',
     feature: 'MetricMeter and noopMetricMeter',
-    unsupported: notBuiltYet,
   },
   {
     id: 'common.versioning-types',
