@@ -1,3 +1,4 @@
+import type { ReplayWorkerOptions } from './replay.js';
 import type { Worker } from './worker.js';
 import type { WorkerOptions } from './worker-options.js';
 
@@ -6,6 +7,8 @@ export interface WorkerPlugin {
   readonly name: string;
   /** Called by `Worker.create` before the options are looked at. */
   configureWorker?(options: WorkerOptions): WorkerOptions;
+  /** Called by `Worker.runReplayHistory` and `runReplayHistories` before the options are looked at. */
+  configureReplayWorker?(options: ReplayWorkerOptions): ReplayWorkerOptions;
   /** Stands around the worker's `run`, which `next` goes on with. */
   runWorker?(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void>;
 }
@@ -23,7 +26,7 @@ export function configureByPlugins(options: WorkerOptions): WorkerOptions {
 }
 
 function isWorkerPlugin(plugin: { readonly name: string }): plugin is WorkerPlugin {
-  return 'configureWorker' in plugin || 'runWorker' in plugin;
+  return 'configureWorker' in plugin || 'configureReplayWorker' in plugin || 'runWorker' in plugin;
 }
 
 /** Calls `run` inside of what the plugins do around it, the first outermost. */

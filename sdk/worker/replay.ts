@@ -61,7 +61,11 @@ export async function* runReplayHistories(
   }
 }
 
-async function startExecutor(options: ReplayWorkerOptions, codec: Codec): Promise<WorkflowExecutor> {
+async function startExecutor(given: ReplayWorkerOptions, codec: Codec): Promise<WorkflowExecutor> {
+  const options = (given.plugins ?? []).reduce<ReplayWorkerOptions>(
+    (configured, plugin) => plugin.configureReplayWorker?.(configured) ?? configured,
+    given,
+  );
   const { replayName = 'fake_replay_queue', connection: _, activities: __, ...others } = options;
   const { workflows, identity, namespace, dataConverter, codeTimeoutMs, workflowThreads } = compileWorkerOptions({
     ...others,

@@ -170,7 +170,8 @@ export class WorkflowExecutor {
     this.#closing ??= new WorkflowExecutorError('EXECUTOR_CLOSED', 'the workflow executor is closed');
     const reason = this.#closing;
     const lanes = [...this.#lanes];
-    if (this.#quarantineLane !== undefined) lanes.push(await this.#quarantineLane);
+    const beside = await this.#quarantineLane?.catch(() => undefined);
+    if (beside !== undefined) lanes.push(beside);
     await Promise.all(lanes.map((lane) => lane.close(reason)));
   }
 
@@ -213,7 +214,11 @@ export class WorkflowExecutor {
   }
 
   #laneBeside(): Promise<SandboxLane> {
-    this.#quarantineLane ??= this.#startLane();
+    this.#quarantineLane ??= this.#startLane().catch((error: unknown) => {
+      // The next task of a run in quarantine tries again.
+      this.#quarantineLane = undefined;
+      throw error;
+    });
     return this.#quarantineLane;
   }
 

@@ -53,6 +53,15 @@ test('code that takes all memory fails its task by saying so, and hurts no other
   await executor.close();
 });
 
+test('so does code that takes all memory for buffers, which are no part of the heap', async () => {
+  const { executor } = await startExecutor({ threads: 1, maxHeapMb: 64, codeTimeoutMs: 10_000 });
+  const down = failed(await executor.runTask(new TestHistory('takesAllBuffers').task()));
+  expect(down.failure.message).toContain('workflow code used more memory than its thread may have, 64 MB');
+  const hello = await executor.runTask(new TestHistory('hello', ['Ada']).task());
+  expect(kindsOf(completed(hello))).toEqual(['scheduleActivityTask']);
+  await executor.close();
+});
+
 test('no more runs are kept than maxCachedWorkflows says [worker.cache]', async () => {
   const { executor, follow, fetched } = await startExecutor({ threads: 1, maxCachedRuns: 1 });
   const [first, second] = [follow(new TestHistory('hello', ['A'])), follow(new TestHistory('hello', ['B']))];

@@ -361,3 +361,13 @@ export async function disposesAndAborts(): Promise<unknown> {
     weak: new WeakMap([[query, 1]]).get(query),
   };
 }
+
+export async function takesAllBuffers(): Promise<number> {
+  const hoard: Uint8Array[] = [];
+  // Slowly, and not for ever: a machine that nobody guards must live through it.
+  while (hoard.length < 2_000) {
+    hoard.push(new Uint8Array(1024 * 1024).fill(hoard.length));
+    for (let turn = 0; turn < 2_000_000; turn++);
+  }
+  return hoard.length;
+}

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { historyFromJSON, historyToJSON } from '../../sdk/common/lib/proto-utils.js';
@@ -95,6 +98,14 @@ describe('one history [worker.run-replay-history]', () => {
     const history = new TestHistory('tellsAboutItself');
     const [result] = await gathered(Worker.runReplayHistories(await asTested(), [{ workflowId: 'another', history }]));
     expect(result).toEqual({ workflowId: 'another', runId: history.runId });
+  });
+
+  test('replays on a bundle from a file, which plugins may name [worker.bundle]', async () => {
+    const codePath = join(await mkdtemp(join(tmpdir(), 'millrace-bundle-')), 'workflows.js');
+    await writeFile(codePath, (await bundleOfTests()).code);
+    const plugin = { name: 'file', configureReplayWorker: () => ({ workflowBundle: { codePath } }) };
+    await Worker.runReplayHistory({ plugins: [plugin] }, { events: closedHello().events });
+    await rm(dirname(codePath), { recursive: true });
   });
 
   test('that is none is refused by name', async () => {

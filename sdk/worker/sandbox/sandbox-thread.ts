@@ -72,7 +72,13 @@ export class SandboxThread implements Sandbox {
       this.#crash(error.message, error.code === 'ERR_WORKER_OUT_OF_MEMORY');
     });
     this.#worker.on('exit', (code) => this.#crash(`it exited with code ${code}`, false));
-    this.#watchdog = new Watchdog(this.#clock, limits.codeTimeoutMs, (taskId) => events.overdue(taskId));
+    this.#watchdog = new Watchdog({
+      clock: this.#clock,
+      timeoutMs: limits.codeTimeoutMs,
+      maxGrowthBytes: limits.maxHeapMb * 2 ** 20,
+      overdue: (taskId) => events.overdue(taskId),
+      exhausted: () => this.#crash('its buffers took too much memory', true),
+    });
   }
 
   /** Bytes of tasks and histories are copied and moved over. */
