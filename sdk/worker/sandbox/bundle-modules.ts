@@ -1,6 +1,7 @@
 // What workflow code may import: the SDK's libraries come from the sandbox, the host's modules are refused.
 import { builtinModules } from 'node:module';
 import type { Metafile, Plugin } from 'esbuild';
+import { dispensableModules } from './dispensable-modules.js';
 
 /** Imports of Millrace that make no sense inside a workflow. */
 const HOST_PACKAGES = ['millrace/activity', 'millrace/client', 'millrace/testing', 'millrace/worker'];
@@ -28,13 +29,15 @@ export async function sandboxModules(ignoreModules: readonly string[]): Promise<
     ...BUILTIN_STUBS,
   };
   const ignored = ignoreModules.map(withoutScheme);
+  const isDispensable = dispensableModules();
   return {
     name: 'millrace-sandbox-modules',
     setup(build) {
-      build.onResolve({ filter: /.*/ }, ({ path, kind }) => {
+      build.onResolve({ filter: /.*/ }, ({ path, kind, importer }) => {
         if (kind === 'entry-point') return undefined;
         const name = withoutScheme(path);
         if (isAmong(ignored, name)) return { path, namespace: IGNORED };
+        if (BUILTINS.has(name) && isDispensable(importer, name)) return { path, namespace: IGNORED };
         if (Object.hasOwn(libraries, name)) return { path: name, namespace: LIBRARY };
         // What nothing in the bundle uses is dropped, and then it isn't missed.
         if (BUILTINS.has(name) || path.startsWith('node:') || isAmong(HOST_PACKAGES, name)) {
