@@ -13,6 +13,7 @@ import {
   ensureTemporalFailure,
 } from '../common/failure/application-failure.js';
 import { CancelledFailure } from '../common/failure/failure.js';
+import { mapStacks } from './stack-sources.js';
 
 export type ActivityOutcome =
   | { readonly kind: 'completed'; readonly result: Payload | null }
@@ -69,6 +70,7 @@ async function failed(converter: LoadedDataConverter, error: unknown): Promise<A
 
 /** Encodes an error. One whose details can't be encoded is told without them, and with the reason for that. */
 export async function encodeError(converter: LoadedDataConverter, error: unknown): Promise<Failure> {
+  mapStacks(error);
   const { failureConverter, payloadConverter, payloadCodecs } = converter;
   const encode = (failure: Error) =>
     encodeFailure(payloadCodecs, failureConverter.errorToFailure(failure, payloadConverter));

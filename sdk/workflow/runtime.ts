@@ -115,7 +115,14 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
       const localActivities = run.takeLocalActivities();
       if (run.taskFailure === undefined) return { kind: 'commands', commands, ...localActivities };
       const { error, cause } = run.taskFailure;
-      return { kind: 'task-failure', cause, failure: taskFailureOf(run, error) };
+      enterRun(run);
+      globals.bringIn(run);
+      try {
+        return { kind: 'task-failure', cause, failure: taskFailureOf(run, error) };
+      } finally {
+        globals.takeOut(run);
+        enterRun(undefined);
+      }
     },
 
     query: (run: WorkflowRun, name: string, input: readonly Payload[]): QueryAnswer => answerQuery(run, name, input),

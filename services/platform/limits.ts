@@ -110,3 +110,6 @@ export const MAX_RUNS_WITH_ACTIVITY_IDS = 10_000;
 
 /** Runs that a worker remembers to have hung, or to have brought a sandbox down. */
 export const MAX_QUARANTINED_RUNS = 1_000;
+
+/** Source maps of activities' modules that are kept for the stacks of their errors. */
+export const MAX_SOURCE_MAPS = 200;

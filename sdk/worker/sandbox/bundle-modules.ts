@@ -4,7 +4,15 @@ import type { Metafile, Plugin } from 'esbuild';
 import { dispensableModules } from './dispensable-modules.js';
 
 /** Imports of Millrace that make no sense inside a workflow. */
-const HOST_PACKAGES = ['millrace/activity', 'millrace/client', 'millrace/testing', 'millrace/worker'];
+const HOST_PACKAGES = [
+  'millrace/activity',
+  'millrace/client',
+  'millrace/common/lib/proto-utils',
+  'millrace/envconfig',
+  'millrace/external-storage',
+  'millrace/testing',
+  'millrace/worker',
+];
 const BUILTINS = new Set(builtinModules);
 
 /** Node's modules of which the sandbox has a part, as Temporal's has. CommonJS, so that what they export can be a function. */
