@@ -144,6 +144,20 @@ describe('the time-skipping environment', () => {
     });
   });
 
+  test('who waits for an update does not unlock time, and who sleeps meanwhile does', async () => {
+    const worker = await createWorker();
+    await worker.runUntil(async () => {
+      const began = await env.currentTimeMs();
+      const handle = await env.client.workflow.start(workflows.finishedByUpdate, start());
+      const update = await handle.startUpdate(workflows.finishAfter, { args: ['2 days'], waitForStage: 'ACCEPTED' });
+      expect((await env.currentTimeMs()) - began).toBeLessThan(day);
+      const [answer] = await Promise.all([update.result(), env.sleep('3 days')]);
+      expect(answer).toBe('updated');
+      expect(await handle.result()).toBe('updated');
+      expect((await env.currentTimeMs()) - began).toBeLessThan(7 * day);
+    });
+  });
+
   test('an activity that sleeps by the environment takes its time among the timers', async () => {
     const worker = await createWorker({ sleep: (ms: number) => env.sleep(ms) });
     await worker.runUntil(async () => {

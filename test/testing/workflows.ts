@@ -4,6 +4,7 @@ import {
   condition,
   continueAsNew,
   defineSignal,
+  defineUpdate,
   executeChild,
   proxyActivities,
   proxyLocalActivities,
@@ -95,4 +96,18 @@ export async function leaveChild(workflowId: string): Promise<void> {
 /** Waits for children that sleep for 1, 2, … days, one after the other. */
 export async function waitForChildren(count: number): Promise<void> {
   for (let days = 1; days <= count; days++) await executeChild(sleep, { args: [`${days} days`] });
+}
+
+export const finishAfter = defineUpdate<string, [delay: Duration]>('finishAfter');
+
+/** Ends after a week, or by an update that takes its time. */
+export async function finishedByUpdate(): Promise<string> {
+  let result: string | undefined;
+  setHandler(finishAfter, async (delay) => {
+    await sleepWorkflow(delay);
+    result = 'updated';
+    return result;
+  });
+  await condition(() => result !== undefined, '7 days');
+  return result ?? 'timeout';
 }
