@@ -1,5 +1,7 @@
 import type { Duration } from './duration.js';
+import type { Priority } from './priority.js';
 import type { RetryPolicy } from './retry-policy.js';
+import type { VersioningIntent } from './worker-deployments.js';
 
 /** What a workflow's cancellation does to an activity that it waits for. */
 export const ActivityCancellationType = {
@@ -30,6 +32,14 @@ export interface ActivityOptions {
   readonly scheduleToCloseTimeout?: Duration;
   /** Default: TRY_CANCEL. */
   readonly cancellationType?: ActivityCancellationType;
+  /** One line for people. */
+  readonly summary?: string;
+  /** Order among the activities that wait. Kept with the task: queues don't go by it yet. */
+  readonly priority?: Priority;
+  /** Without effect: no activity is handed over with the answer to a workflow task yet. */
+  readonly allowEagerDispatch?: boolean;
+  /** @deprecated Without effect: workers of versions are not told apart. */
+  readonly versioningIntent?: VersioningIntent;
 }
 
 /**

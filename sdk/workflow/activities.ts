@@ -3,18 +3,24 @@ import { ActivityCancellationType, type ActivityOptions } from '../common/activi
 import { encodeArguments, fromPayloadsAtIndex } from '../common/converter/payloads.js';
 import { timeoutMs } from '../common/duration.js';
 import { ActivityFailure, CancelledFailure, RetryState } from '../common/failure/failure.js';
+import { compilePriority } from '../common/priority.js';
 import { compileRetryPolicy } from '../common/retry-policy.js';
 import type { UntypedActivities } from '../common/workflow-definition.js';
 import { CancellationScope } from './cancellation-scope.js';
 import { activityConverters } from './converters.js';
 import { currentRun } from './current-run.js';
+import { type ActivityInput, outbound } from './interceptors.js';
 import type { WorkflowRun } from './run.js';
+import { summaryOf } from './summary.js';
 
 /** The activities of an interface, as functions that schedule them. */
-export type ActivityProxy<A> = {
+export type ActivityProxy<A, O = ActivityOptions> = {
   // biome-ignore lint/suspicious/noExplicitAny: an activity may take and return anything
   readonly [K in keyof A]: A[K] extends (...args: infer P) => any
-    ? (...args: P) => Promise<Awaited<ReturnType<A[K]>>>
+    ? ((...args: P) => Promise<Awaited<ReturnType<A[K]>>>) & {
+        /** Calls the activity with other options, where they are given, than the proxy's. */
+        executeWithOptions(options: Partial<O>, args: P): Promise<Awaited<ReturnType<A[K]>>>;
+      }
     : never;
 };
 
@@ -25,44 +31,63 @@ export type ActivityProxy<A> = {
 export function proxyActivities<A = UntypedActivities>(options: ActivityOptions): ActivityProxy<A> {
   if (options === undefined) throw new TypeError('options must be defined');
   checkTimeouts(options);
-  return new Proxy({} as ActivityProxy<A>, {
+  return activityProxy<ActivityProxy<A>, ActivityOptions>(options, scheduleActivity);
+}
+
+type Schedule<O> = (activityType: string, args: unknown[], options: O) => Promise<unknown>;
+
+/** Functions by activity type, whatever the type. */
+export function activityProxy<P extends object, O extends object>(options: O, schedule: Schedule<O>): P {
+  return new Proxy({} as P, {
     get(_, activityType) {
       if (typeof activityType !== 'string') {
         throw new TypeError(`Only strings are supported for Activity types, got: ${String(activityType)}`);
       }
-      return (...args: unknown[]) => scheduleActivity(activityType, args, options);
+      const call = (...args: unknown[]) => schedule(activityType, args, options);
+      const executeWithOptions = (overrides: Partial<O>, args: unknown[]) =>
+        schedule(activityType, args, merged(options, overrides));
+      return Object.assign(call, { executeWithOptions });
     },
   });
 }
 
+/** Options of which some are replaced; of the retry policy, single fields. */
+function merged<O extends object>(options: O, overrides: Partial<O>): O {
+  const [before, after] = [options, overrides] as [{ retry?: object }, { retry?: object }];
+  const retry = before.retry && after.retry ? { retry: { ...before.retry, ...after.retry } } : {};
+  return { ...options, ...overrides, ...retry };
+}
+
 /** Schedules an activity by its type. Rejects with an ActivityFailure that has the activity's failure as its cause. */
-export function scheduleActivity<R>(activityType: string, args: unknown[], options: ActivityOptions): Promise<R> {
+export async function scheduleActivity<R>(activityType: string, args: unknown[], options: ActivityOptions): Promise<R> {
   if (options === undefined) throw new TypeError('Got empty activity options');
   checkTimeouts(options);
+  const schedule = outbound('scheduleActivity', scheduleNow);
+  const seq = currentRun().nextSeq('activity');
+  return schedule({ activityType, args, options, headers: {}, seq }) as Promise<R>;
+}
+
+function scheduleNow({ activityType, args, options, headers, seq }: ActivityInput): Promise<unknown> {
   const run = currentRun();
-  return new Promise<R>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const scope = CancellationScope.current();
     if (scope.consideredCancelled) {
       scope.onCancel(reject);
       return;
     }
-    const timeouts = timeoutsOf(options);
-    const retryPolicy = options.retry === undefined ? null : compileRetryPolicy(options.retry);
-    const seq = run.nextSeq('activity');
     const activityId = options.activityId ?? String(seq);
     const { payloadConverter, failureConverter } = activityConverters(run, activityId);
-    // Encoded first: an argument that can't be must not leave a pending activity behind.
-    const input = encodeArguments(payloadConverter, `activity '${activityType}'`, args);
+    // Made first: what can't be encoded must not leave a pending activity behind.
     const activity: ScheduleActivityTask = {
       activityId,
       activityType,
       taskQueue: options.taskQueue ?? run.info.taskQueue,
-      input,
-      headers: {},
-      ...timeouts,
-      retryPolicy,
-      priority: null,
-      summary: null,
+      input: encodeArguments(payloadConverter, `activity '${activityType}'`, args),
+      headers,
+      ...timeoutsOf(options),
+      retryPolicy: options.retry === undefined ? null : compileRetryPolicy(options.retry),
+      priority: options.priority === undefined ? null : compilePriority(options.priority),
+      summary: summaryOf(run, options.summary),
     };
     run.command('scheduleActivityTask', activity, seq);
     const forget = scope.cancellable
@@ -71,7 +96,7 @@ export function scheduleActivity<R>(activityType: string, args: unknown[], optio
     run.activities.set(seq, {
       complete(result) {
         forget();
-        resolve(fromPayloadsAtIndex<R>(payloadConverter, 0, result === null ? [] : [result]));
+        resolve(fromPayloadsAtIndex(payloadConverter, 0, result === null ? [] : [result]));
       },
       fail(failure) {
         forget();

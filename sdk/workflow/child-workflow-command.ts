@@ -4,6 +4,7 @@ import type { PayloadConverter } from '../common/converter/payload-converter.js'
 import { encodeArguments, encodeValue } from '../common/converter/payloads.js';
 import { timeoutMs } from '../common/duration.js';
 import { ValueError } from '../common/errors.js';
+import type { Headers } from '../common/headers.js';
 import { compilePriority } from '../common/priority.js';
 import { compileRetryPolicy } from '../common/retry-policy.js';
 import { encodeSearchAttributes } from '../common/search-attributes.js';
@@ -16,6 +17,7 @@ export interface Child {
   readonly workflowType: string;
   readonly taskQueue: string;
   readonly args: readonly unknown[];
+  readonly headers: Headers;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Child {
  * Errors: TypeError and ValueError for options that are none, PayloadConverterError for values that can't be encoded.
  */
 export function childWorkflowCommand(
-  { workflowId, workflowType, taskQueue, args }: Child,
+  { workflowId, workflowType, taskQueue, args, headers }: Child,
   options: ChildWorkflowOptions,
   converter: PayloadConverter,
 ): StartChildWorkflowExecution {
@@ -35,7 +37,7 @@ export function childWorkflowCommand(
     workflowType,
     taskQueue,
     input: encodeArguments(converter, child, args),
-    headers: {},
+    headers,
     workflowExecutionTimeoutMs: timeoutMs('workflowExecutionTimeout', options.workflowExecutionTimeout),
     workflowRunTimeoutMs: timeoutMs('workflowRunTimeout', options.workflowRunTimeout),
     workflowTaskTimeoutMs:

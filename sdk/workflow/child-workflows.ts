@@ -21,6 +21,7 @@ import { type Child, childWorkflowCommand } from './child-workflow-command.js';
 import { type Converters, workflowConverters } from './converters.js';
 import { currentRun } from './current-run.js';
 import { requestCancel, signalOther } from './external-workflows.js';
+import { outbound, type StartChildWorkflowExecutionInput } from './interceptors.js';
 import { uuid4 } from './random.js';
 import type { WorkflowRun } from './run.js';
 
@@ -45,7 +46,8 @@ export async function startChild<T extends Workflow>(
   ...[options]: ChildArguments<T>
 ): Promise<ChildWorkflowHandle<T>> {
   const run = currentRun();
-  const { workflowId, started, completed } = begin(run, workflow, options ?? {});
+  const { workflowId, outcome } = begin(run, workflow, options ?? {});
+  const [started, completed] = await outcome;
   const firstExecutionRunId = await started;
   return {
     workflowId,
@@ -61,7 +63,8 @@ export async function executeChild<T extends Workflow>(
   workflow: string | T,
   ...[options]: ChildArguments<T>
 ): Promise<WorkflowResultType<T>> {
-  return (await begin(currentRun(), workflow, options ?? {}).completed) as WorkflowResultType<T>;
+  const [, completed] = await begin(currentRun(), workflow, options ?? {}).outcome;
+  return (await completed) as WorkflowResultType<T>;
 }
 
 /** The options may be left out for a workflow without arguments. */
@@ -173,26 +176,37 @@ export class PendingChild {
 
 function begin<T extends Workflow>(run: WorkflowRun, workflow: string | T, options: BeginOptions) {
   const workflowType = extractWorkflowType(workflow);
-  const { workflowId = uuid4(), taskQueue = run.info.taskQueue, args = [] } = options;
-  const { cancellationType = 'WAIT_CANCELLATION_COMPLETED' } = options;
+  const { workflowId = uuid4(), cancellationType = 'WAIT_CANCELLATION_COMPLETED' } = options;
   if (!Object.hasOwn(ChildWorkflowCancellationType, cancellationType)) {
     throw new TypeError(`cancellationType must be one of ${Object.keys(ChildWorkflowCancellationType).join(', ')}`);
   }
+  const execute = outbound('startChildWorkflowExecution', async (input) => beginNow(run, input));
+  const seq = run.nextSeq('child');
+  const outcome = execute({ workflowType, options: { ...options, workflowId, cancellationType }, headers: {}, seq });
+  return { workflowId, outcome };
+}
+
+function beginNow(
+  run: WorkflowRun,
+  { workflowType, options, headers, seq }: StartChildWorkflowExecutionInput,
+): [Promise<string>, Promise<unknown>] {
+  const { workflowId, taskQueue = run.info.taskQueue, args = [] } = options;
   const scope = CancellationScope.current();
   if (scope.consideredCancelled) {
     const cancelled = new Promise<never>((_, reject) => scope.onCancel(reject));
-    return { workflowId, started: cancelled, completed: cancelled };
+    // Nobody need wait for both of them.
+    cancelled.catch(() => {});
+    return [cancelled, cancelled];
   }
-  const child = { workflowId, workflowType, taskQueue, args };
+  const child = { workflowId, workflowType, taskQueue, args, headers };
   const converters = workflowConverters(run, workflowId);
   // Made first: an argument that can't be encoded must not leave a pending child behind.
   const command = childWorkflowCommand(child, options, converters.payloadConverter);
-  const seq = run.nextSeq('child');
   run.command('startChildWorkflowExecution', command, seq);
   const pending = new PendingChild(run, seq, child, converters);
   run.children.set(seq, pending);
-  pending.watch(scope, cancellationType);
-  return { workflowId, started: pending.started, completed: pending.completed };
+  pending.watch(scope, options.cancellationType ?? 'WAIT_CANCELLATION_COMPLETED');
+  return [pending.started, pending.completed];
 }
 
 type BeginOptions = ChildWorkflowOptions & { readonly args?: readonly unknown[] };

@@ -8,6 +8,7 @@ import type { InitialVersioningBehavior } from '../common/worker-deployments.js'
 import type { Workflow } from '../common/workflow-definition.js';
 import { currentRun } from './current-run.js';
 import { WorkflowError } from './errors.js';
+import { type ContinueAsNewInput, outbound } from './interceptors.js';
 import type { WorkflowRun } from './run.js';
 
 /** What the next run has otherwise than this one. */
@@ -53,7 +54,11 @@ export function makeContinueAsNewFunc<F extends Workflow>(
   return async (...args) => {
     const run = currentRun();
     run.assertMayChange();
-    throw new ContinueAsNew(commandOf(run, options, args));
+    const next = outbound('continueAsNew', async (input) => {
+      throw new ContinueAsNew(commandOf(run, input));
+    });
+    const workflowType = options.workflowType ?? run.info.workflowType;
+    return next({ args, headers: {}, options: { ...options, workflowType } });
   };
 }
 
@@ -62,12 +67,8 @@ export function continueAsNew<F extends Workflow>(...args: Parameters<F>): Promi
   return makeContinueAsNewFunc<F>()(...args);
 }
 
-function commandOf(
-  run: WorkflowRun,
-  options: ContinueAsNewOptions,
-  args: readonly unknown[],
-): ContinueAsNewWorkflowExecution {
-  const { workflowType = run.info.workflowType, taskQueue = run.info.taskQueue } = options;
+function commandOf(run: WorkflowRun, { args, headers, options }: ContinueAsNewInput): ContinueAsNewWorkflowExecution {
+  const { workflowType, taskQueue = run.info.taskQueue } = options;
   const { payloadConverter } = run.converters;
   if (options.initialVersioningBehavior !== undefined) {
     throw new WorkflowError('ContinueAsNewOptions.initialVersioningBehavior is not supported yet: leave it out');
@@ -78,7 +79,7 @@ function commandOf(
     workflowType,
     taskQueue,
     input: encodeArguments(payloadConverter, `workflow '${workflowType}'`, args),
-    headers: {},
+    headers,
     workflowRunTimeoutMs: timeoutMs('workflowRunTimeout', options.workflowRunTimeout),
     workflowTaskTimeoutMs: timeoutMs('workflowTaskTimeout', options.workflowTaskTimeout),
     backoffStartIntervalMs: timeoutMs('backoffStartInterval', options.backoffStartInterval),

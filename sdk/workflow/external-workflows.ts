@@ -6,6 +6,7 @@ import type { SignalDefinition } from '../common/workflow-definition.js';
 import { CancellationScope } from './cancellation-scope.js';
 import { workflowConverters } from './converters.js';
 import { currentRun } from './current-run.js';
+import { outbound, type SignalWorkflowInput } from './interceptors.js';
 import type { WorkflowRun } from './run.js';
 
 /** Another workflow, which may be signalled and asked to cancel. */
@@ -49,16 +50,30 @@ export async function signalOther(
   args: readonly unknown[],
 ): Promise<void> {
   const signalName = typeof definition === 'string' ? definition : definition.name;
+  const { workflowId, runId, childWorkflowOnly } = target;
+  const execute = outbound('signalWorkflow', (input) => signalNow(run, target, input));
+  const seq = run.nextSeq('signal');
+  await execute({
+    seq,
+    signalName,
+    args: [...args],
+    headers: {},
+    target: childWorkflowOnly
+      ? { type: 'child', childWorkflowId: workflowId }
+      : { type: 'external', workflowExecution: runId === null ? { workflowId } : { workflowId, runId } },
+  });
+}
+
+function signalNow(run: WorkflowRun, target: Target, { seq, signalName, args, headers }: SignalWorkflowInput) {
   const { payloadConverter } = workflowConverters(run, target.workflowId);
   const scope = CancellationScope.current();
-  await new Promise<void>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     if (scope.consideredCancelled) {
       scope.onCancel(reject);
       return;
     }
     const input = encodeArguments(payloadConverter, `signal '${signalName}'`, args);
-    const seq = run.nextSeq('signal');
-    run.command('signalExternalWorkflowExecution', { ...target, signalName, input, headers: {} }, seq);
+    run.command('signalExternalWorkflowExecution', { ...target, signalName, input, headers }, seq);
     run.signals.set(seq, { resolve, reject });
     if (!scope.cancellable) return;
     scope.onCancel(() => {

@@ -70,10 +70,10 @@ export function defineUpdate<Ret, Args extends AnyArgs = [], Name extends string
  * Sets what handles a signal, a query or an update; undefined takes the handler off. Signals and updates that came
  * before their handler are given to it here, in the order of their arrival.
  */
-export function setHandler<Ret, Args extends AnyArgs, D extends UpdateDefinition<Ret, Args>>(
+export function setHandler<D extends UpdateDefinition<unknown, AnyArgs>>(
   definition: D,
   handler: HandlerOf<D> | undefined,
-  options?: UpdateHandlerOptions<Args>,
+  options?: UpdateHandlerOptions<D extends UpdateDefinition<unknown, infer Args> ? Args : AnyArgs>,
 ): void;
 export function setHandler<Ret, Args extends AnyArgs, D extends QueryDefinition<Ret, Args>>(
   definition: D,

@@ -95,6 +95,28 @@ export {
   setHandler,
   type UpdateHandlerOptions,
 } from './handlers.js';
+export type {
+  ActivateInput,
+  ActivityInput,
+  ConcludeActivationInput,
+  ConcludeActivationOutput,
+  ContinueAsNewInput,
+  GetLogAttributesInput,
+  GetMetricTagsInput,
+  LocalActivityInput,
+  QueryInput,
+  SignalInput,
+  SignalWorkflowInput,
+  StartChildWorkflowExecutionInput,
+  TimerInput,
+  UpdateInput,
+  WorkflowExecuteInput,
+  WorkflowInboundCallsInterceptor,
+  WorkflowInterceptors,
+  WorkflowInterceptorsFactory,
+  WorkflowInternalsInterceptor,
+  WorkflowOutboundCallsInterceptor,
+} from './interceptors.js';
 export { proxyLocalActivities, scheduleLocalActivity } from './local-activities.js';
 export { log } from './log.js';
 export { upsertMemo } from './memo.js';

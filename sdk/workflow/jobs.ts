@@ -2,6 +2,7 @@
 import type { Job, JobTypes } from './activation.js';
 import { bindConverters } from './converters.js';
 import { notReached } from './external-workflows.js';
+import { makeInterceptors } from './interceptors.js';
 import { resolveLocalActivity } from './local-activities.js';
 import type { WorkflowRun } from './run.js';
 import { dispatchSignal } from './signals.js';
@@ -17,6 +18,8 @@ const handlers: JobHandlers = {
     run.searchAttributes = started.searchAttributes;
     if (started.originalExecutionRunId !== null) run.reseed(started.originalExecutionRunId);
     run.input = started.input;
+    run.startHeaders = started.headers;
+    run.interceptors = makeInterceptors(run.interceptorModules);
   },
 
   notifyHasPatch(run, { patchId }) {

@@ -10,10 +10,11 @@ import { ActivityFailure, CancelledFailure, RetryState } from '../common/failure
 import { compileRetryPolicy } from '../common/retry-policy.js';
 import type { UntypedActivities } from '../common/workflow-definition.js';
 import type { LocalActivityRequest, LocalActivityResolution } from './activation.js';
-import { type ActivityProxy, checkTimeouts } from './activities.js';
+import { type ActivityProxy, activityProxy, checkTimeouts } from './activities.js';
 import { CancellationScope } from './cancellation-scope.js';
 import { activityConverters } from './converters.js';
 import { currentRun } from './current-run.js';
+import { type LocalActivityInput, outbound } from './interceptors.js';
 import type { WorkflowRun } from './run.js';
 import { sleep } from './timers.js';
 
@@ -49,17 +50,12 @@ function isRegistered(activityType: string): boolean {
  * activity's type, which must be registered on the worker that runs the workflow.
  * Throws a TypeError at once when the options name neither startToCloseTimeout nor scheduleToCloseTimeout.
  */
-export function proxyLocalActivities<A = UntypedActivities>(options: LocalActivityOptions): ActivityProxy<A> {
+export function proxyLocalActivities<A = UntypedActivities>(
+  options: LocalActivityOptions,
+): ActivityProxy<A, LocalActivityOptions> {
   if (options === undefined) throw new TypeError('options must be defined');
   checkTimeouts(options);
-  return new Proxy({} as ActivityProxy<A>, {
-    get(_, activityType) {
-      if (typeof activityType !== 'string') {
-        throw new TypeError(`Only strings are supported for Activity types, got: ${String(activityType)}`);
-      }
-      return (...args: unknown[]) => scheduleLocalActivity(activityType, args, options);
-    },
-  });
+  return activityProxy<ActivityProxy<A, LocalActivityOptions>, LocalActivityOptions>(options, scheduleLocalActivity);
 }
 
 /**
@@ -73,32 +69,36 @@ export async function scheduleLocalActivity<R>(
 ): Promise<R> {
   if (options === undefined) throw new TypeError('Got empty activity options');
   checkTimeouts(options);
+  const schedule = outbound('scheduleLocalActivity', scheduleNow);
+  const seq = currentRun().nextSeq('localActivity');
+  return schedule({ activityType, args, options, headers: {}, seq, attempt: 1 }) as Promise<R>;
+}
+
+async function scheduleNow(input: LocalActivityInput): Promise<unknown> {
   const run = currentRun();
-  let attempt = 1;
+  const { options } = input;
+  let { seq, attempt } = input;
   let scheduledAt = run.activation.now;
   for (;;) {
-    const request = requestOf(run, activityType, args, options, attempt, scheduledAt);
+    const request = requestOf(run, { ...input, seq, attempt }, scheduledAt);
     const resolution = await resolutionOf(run, request, options.cancellationType);
     const { backoffMs } = resolution;
-    if (backoffMs === null) return resultOf<R>(run, request, resolution);
+    if (backoffMs === null) return resultOf(run, request, resolution);
     await sleep(backoffMs);
     attempt = resolution.nextAttempt;
     scheduledAt = request.scheduledAt;
+    seq = run.nextSeq('localActivity');
   }
 }
 
 function requestOf(
   run: WorkflowRun,
-  activityType: string,
-  args: unknown[],
-  options: LocalActivityOptions,
-  attempt: number,
+  { activityType, args, options, headers, seq, attempt }: LocalActivityInput,
   scheduledAt: number,
 ): LocalActivityRequest {
   if (!run.activation.isReplaying && !isRegistered(activityType)) {
     throw new ReferenceError(`Local activity of type '${activityType}' not registered on worker`);
   }
-  const seq = run.nextSeq('localActivity');
   const activityId = String(seq);
   const { payloadConverter } = activityConverters(run, activityId, true);
   return {
@@ -107,7 +107,7 @@ function requestOf(
     activityId,
     activityType,
     input: encodeArguments(payloadConverter, `local activity '${activityType}'`, args),
-    headers: {},
+    headers,
     scheduledAt,
     scheduleToCloseTimeoutMs: timeoutMs('scheduleToCloseTimeout', options.scheduleToCloseTimeout),
     scheduleToStartTimeoutMs: timeoutMs('scheduleToStartTimeout', options.scheduleToStartTimeout),
@@ -174,10 +174,10 @@ export function resolveLocalActivity(run: WorkflowRun, resolution: LocalActivity
   pending.settle(resolution);
 }
 
-function resultOf<R>(run: WorkflowRun, request: LocalActivityRequest, resolution: LocalActivityResolution): R {
+function resultOf(run: WorkflowRun, request: LocalActivityRequest, resolution: LocalActivityResolution): unknown {
   const { failure, result } = resolution;
   const { failureConverter, payloadConverter } = activityConverters(run, request.activityId, true);
-  if (failure === null) return fromPayloadsAtIndex<R>(payloadConverter, 0, result === null ? [] : [result]);
+  if (failure === null) return fromPayloadsAtIndex(payloadConverter, 0, result === null ? [] : [result]);
   throw failureConverter.failureToError(activityFailure(request, resolution, failure), payloadConverter);
 }
 

@@ -1,3 +1,4 @@
+import { composeInterceptors } from '../common/interceptors.js';
 import type { LogLevel, LogMetadata } from '../common/logger.js';
 import { currentRun } from './current-run.js';
 import type { WorkflowRun } from './run.js';
@@ -34,7 +35,8 @@ function writeOf(run: WorkflowRun, level: LogLevel, message: string, meta?: LogM
   if (run.activation.isReplaying || run.isAnsweringQuery) return;
   const { namespace, taskQueue, workflowId, runId, workflowType } = run.info;
   const attributes = { sdkComponent: 'workflow', namespace, taskQueue, workflowId, runId, workflowType };
-  sink(level, message, factsOf({ ...attributes, ...meta }));
+  const added = composeInterceptors(run.interceptors.outbound, 'getLogAttributes', (input) => input)(attributes);
+  sink(level, message, factsOf({ ...added, ...meta }));
 }
 
 function factsOf(meta: LogMetadata): string {

@@ -1,5 +1,6 @@
 import { createMeter, type Metric, type MetricMeter, type MetricTags } from '../common/metrics.js';
 import { currentRun } from './current-run.js';
+import { outbound } from './interceptors.js';
 
 /** Takes a measured value out of the sandbox. */
 export type MeasureOutside = (metric: Metric, value: number, tags: MetricTags) => void;
@@ -21,5 +22,5 @@ export const metricMeter: MetricMeter = createMeter((metric, value, tags) => {
 
 function workflowTags(): MetricTags {
   const { namespace, taskQueue, workflowType } = currentRun().info;
-  return { namespace, taskQueue, workflowType };
+  return outbound('getMetricTags', (tags) => tags)({ namespace, taskQueue, workflowType });
 }

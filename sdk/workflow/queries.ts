@@ -1,9 +1,10 @@
 // Queries of a run: answered at once by code that neither waits nor changes anything.
-import type { Payload } from '../../schemas/generated/messages.js';
+import type { QueryTask } from '../../schemas/generated/messages.js';
 import { arrayFromPayloads, encodeValue } from '../common/converter/payloads.js';
 import type { QueryAnswer } from './activation.js';
 import { converters } from './converters.js';
 import { DeterminismViolationError } from './errors.js';
+import { inbound } from './interceptors.js';
 import { checkName, ENHANCED_STACK_TRACE_QUERY, METADATA_QUERY, STACK_TRACE_QUERY } from './reserved-names.js';
 import type { Handler, SetHandler, WorkflowRun } from './run.js';
 
@@ -31,20 +32,61 @@ export interface WorkflowMetadata {
   readonly currentDetails: string;
 }
 
-/** Answers a query. Conditions are not looked at after it, and nothing that it did to the state counts. */
-export function answerQuery(run: WorkflowRun, name: string, input: readonly Payload[]): QueryAnswer {
-  const { payloadConverter } = run.converters;
-  try {
-    const handler = handlerOf(run, name);
-    if (handler === undefined) return { kind: 'unknown', failure: failureOf(unknownQuery(run, name)) };
-    const answer = run.readOnly('query', () => handler(...arrayFromPayloads(payloadConverter, input)));
-    if (answer instanceof Promise) {
-      throw new DeterminismViolationError(`Query handlers should not return a Promise: '${name}' did`);
+/** What of a query's task concerns the code. */
+export type Query = Pick<QueryTask, 'queryId' | 'queryType' | 'input' | 'headers'>;
+
+/**
+ * Begins to answer a query. The function returned gives the answer, once microtasks have drained: interceptors may be
+ * async functions, and handlers may not. Conditions are not looked at, and nothing that it did to the state counts.
+ */
+export function answerQuery(run: WorkflowRun, query: Query): () => QueryAnswer {
+  const outcome = ask(run, query);
+  return () => {
+    try {
+      run.endReading();
+      if (outcome.isUnknown) return { kind: 'unknown', failure: failureOf(unknownQuery(run, query.queryType)) };
+      const what = `the answer of query '${query.queryType}'`;
+      return { kind: 'answered', result: encodeValue(run.converters.payloadConverter, what, outcome.value()) };
+    } catch (error) {
+      return { kind: 'failed', failure: failureOf(error) };
     }
-    return { kind: 'answered', result: encodeValue(payloadConverter, `the answer of query '${name}'`, answer) };
+  };
+}
+
+interface Outcome {
+  isUnknown: boolean;
+  value: () => unknown;
+}
+
+function ask(run: WorkflowRun, { queryId, queryType: queryName, input, headers }: Query): Outcome {
+  const outcome: Outcome = { isUnknown: false, value: waited };
+  const fail = (error: unknown) => {
+    outcome.value = () => {
+      throw error;
+    };
+  };
+  run.beginReading('query');
+  try {
+    const handler = handlerOf(run, queryName);
+    if (handler === undefined) return { isUnknown: true, value: waited };
+    const handle = inbound(run, 'handleQuery', async ({ args }) => answerOf(queryName, handler(...args)));
+    const args = arrayFromPayloads(run.converters.payloadConverter, input);
+    handle({ queryId, queryName, args, headers }).then((value) => {
+      outcome.value = () => value;
+    }, fail);
   } catch (error) {
-    return { kind: 'failed', failure: failureOf(error) };
+    fail(error);
   }
+  return outcome;
+}
+
+function answerOf(queryName: string, answer: unknown): unknown {
+  if (!(answer instanceof Promise)) return answer;
+  throw new DeterminismViolationError(`Query handlers should not return a Promise: '${queryName}' did`);
+}
+
+function waited(): never {
+  throw new DeterminismViolationError('an interceptor of the query waited for something that a query can not wait for');
 }
 
 function handlerOf(run: WorkflowRun, name: string): Handler | undefined {

@@ -2,6 +2,7 @@
 
 import type { Failure, Payload } from '../../schemas/generated/messages.js';
 import { IllegalStateError } from '../common/errors.js';
+import type { Headers } from '../common/headers.js';
 import type { HandlerUnfinishedPolicy } from '../common/workflow-definition.js';
 import type {
   Activation,
@@ -18,6 +19,7 @@ import type { PendingChild } from './child-workflows.js';
 import { type Converters, defaultConverters } from './converters.js';
 import { DeterminismViolationError } from './errors.js';
 import type { PendingAnswer } from './external-workflows.js';
+import { noInterceptors, type RunInterceptors } from './interceptors.js';
 import type { PendingLocalActivity } from './local-activities.js';
 import { createRandom, type WorkflowRandomStream } from './random.js';
 import type { StartInfo } from './workflow-info.js';
@@ -111,6 +113,10 @@ export class WorkflowRun {
   started: StartInfo | undefined;
   /** As encoded: what is upserted is merged with it. */
   searchAttributes: Readonly<Record<string, Payload>> = {};
+  /** Modules that make interceptors, and what they made for this run. */
+  interceptorModules: ReadonlyArray<Readonly<Record<string, unknown>>> = [];
+  interceptors: RunInterceptors = noInterceptors;
+  startHeaders: Headers = {};
   /** The workflow's arguments, until it starts: they may be large, and a run may be kept for long. */
   input: readonly Payload[] = [];
   activation: Activation = {
@@ -187,15 +193,28 @@ export class WorkflowRun {
 
   /** Calls a function that may change nothing. Throws if it tried to, also where it kept quiet about it. */
   readOnly<T>(reader: Reader, fn: () => T): T {
+    this.beginReading(reader);
+    let result: T;
+    try {
+      result = fn();
+    } catch (error) {
+      this.#reader = undefined;
+      throw error;
+    }
+    this.endReading();
+    return result;
+  }
+
+  /** From here on the code may change nothing. */
+  beginReading(reader: Reader): void {
     this.#reader = reader;
     this.#violation = undefined;
-    try {
-      const result = fn();
-      if (this.#violation !== undefined) throw this.#violation;
-      return result;
-    } finally {
-      this.#reader = undefined;
-    }
+  }
+
+  /** It may again. Throws if it tried to meanwhile, also where it kept quiet about it. */
+  endReading(): void {
+    this.#reader = undefined;
+    if (this.#violation !== undefined) throw this.#violation;
   }
 
   assertMayChange(): void {

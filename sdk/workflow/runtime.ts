@@ -3,10 +3,11 @@
 //   enter(run) → activate → microtasks drain → while unblock() > 0, microtasks drain → leave(run) → conclude
 //
 // The module is evaluated once a context and serves all of its runs; a run's own state is in its WorkflowRun.
-import type { Failure, Payload } from '../../schemas/generated/messages.js';
+import type { Failure } from '../../schemas/generated/messages.js';
 import { arrayFromPayloads, setMaxValueBytes } from '../common/converter/payloads.js';
 import { emptyFailure } from '../common/failure/empty-failure.js';
-import type { Activation, Conclusion, QueryAnswer } from './activation.js';
+import { composeInterceptors } from '../common/interceptors.js';
+import type { Activation, Conclusion, QueryAnswer, RunCommand } from './activation.js';
 import { type ContextStorage, installContextStorage } from './async-context.js';
 import { tryUnblockConditions } from './condition.js';
 import { type Converters, convertersOf } from './converters.js';
@@ -15,12 +16,13 @@ import { explainAbsent } from './globals/absent.js';
 import { lockRealm } from './globals/freeze.js';
 import { type HostGlobals, installGlobals } from './globals/install.js';
 import { RunGlobals } from './globals/run-globals.js';
+import { inbound } from './interceptors.js';
 import { applyJob } from './jobs.js';
 import { installActivityTypes } from './local-activities.js';
 import { installLogSink, type LogSink, warnOf } from './log.js';
 import { installMetrics, type MeasureOutside } from './metrics.js';
 import { completeWith, failWith } from './outcome.js';
-import { answerQuery } from './queries.js';
+import { answerQuery, type Query } from './queries.js';
 import { WorkflowRun } from './run.js';
 import { installSinks, type PassSinkCall } from './sinks.js';
 import { unfinishedHandlers } from './unfinished-handlers.js';
@@ -91,10 +93,7 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
       try {
         const isFirst = run.exports === undefined;
         if (run.exports === undefined) load(run, evaluate());
-        for (const job of activation.jobs) {
-          applyJob(run, job);
-          tryUnblockConditions(run);
-        }
+        activateThroughInterceptors(run, activation);
         if (isFirst) startWorkflow(run);
       } catch (error) {
         run.failTask(error);
@@ -111,7 +110,7 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
     /** What the activation came to. It runs no code of the run, but for what an error's own properties and its converters do. */
     conclude(run: WorkflowRun): Conclusion {
       if (run.taskFailure === undefined) refuseAndWarn(run);
-      const commands = run.takeCommands();
+      const commands = concludeThroughInterceptors(run);
       const localActivities = run.takeLocalActivities();
       if (run.taskFailure === undefined) return { kind: 'commands', commands, ...localActivities };
       const { error, cause } = run.taskFailure;
@@ -125,8 +124,35 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
       }
     },
 
-    query: (run: WorkflowRun, name: string, input: readonly Payload[]): QueryAnswer => answerQuery(run, name, input),
+    /** What it returns gives the answer, once microtasks have drained. */
+    query: (run: WorkflowRun, query: Query): (() => QueryAnswer) => answerQuery(run, query),
   };
+}
+
+function activateThroughInterceptors(run: WorkflowRun, activation: Activation): void {
+  // A run's interceptors are made once it is known whose they are.
+  const [first, ...others] = activation.jobs;
+  const jobs = first?.type === 'initializeWorkflow' ? others : activation.jobs;
+  if (first?.type === 'initializeWorkflow') applyJob(run, first);
+  const activate = composeInterceptors(run.interceptors.internals, 'activate', () => {
+    for (const job of jobs) {
+      applyJob(run, job);
+      tryUnblockConditions(run);
+    }
+  });
+  activate({ activation, batchIndex: 0 });
+}
+
+function concludeThroughInterceptors(run: WorkflowRun): readonly RunCommand[] {
+  const commands = run.takeCommands();
+  if (run.interceptors.internals.length === 0) return commands;
+  try {
+    return composeInterceptors(run.interceptors.internals, 'concludeActivation', (input) => input)({ commands })
+      .commands;
+  } catch (error) {
+    run.failTask(error);
+    return [];
+  }
 }
 
 function refuseAndWarn(run: WorkflowRun): void {
@@ -142,6 +168,7 @@ function load(run: WorkflowRun, bundle: BundleExports): void {
   run.unboundConverters = convertersOf(bundle);
   run.converters = run.unboundConverters;
   run.exports = bundle.workflows;
+  run.interceptorModules = bundle.interceptorModules;
 }
 
 function startWorkflow(run: WorkflowRun): void {
@@ -160,7 +187,10 @@ function startWorkflow(run: WorkflowRun): void {
   const { input } = run;
   run.input = [];
   run.rootScope
-    .run(async () => workflow(...arrayFromPayloads(run.converters.payloadConverter, input)))
+    .run(async () => {
+      const execute = inbound(run, 'execute', async ({ args }) => workflow(...args));
+      return execute({ args: arrayFromPayloads(run.converters.payloadConverter, input), headers: run.startHeaders });
+    })
     .then((result: unknown) => completeWith(run, result))
     .catch((error: unknown) => failWith(run, error));
 }

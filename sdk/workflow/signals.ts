@@ -1,6 +1,7 @@
 // Signals of a run, on their way to their handlers.
 import { arrayFromPayloads } from '../common/converter/payloads.js';
 import { HandlerUnfinishedPolicy } from '../common/workflow-definition.js';
+import { inbound } from './interceptors.js';
 import { failWith } from './outcome.js';
 import { checkName } from './reserved-names.js';
 import type { HandlerUnderWay, SetHandler, SignalJob, WorkflowRun } from './run.js';
@@ -16,7 +17,11 @@ export function dispatchSignal(run: WorkflowRun, signal: SignalJob): void {
   const underWay: HandlerUnderWay = { kind: 'signal', name: signal.signalName, id: undefined, unfinishedPolicy };
   run.handlersUnderWay.add(underWay);
   run.rootScope
-    .run(async () => void (await handle(...arrayFromPayloads(run.converters.payloadConverter, signal.input))))
+    .run(async () => {
+      const { signalName, headers, input } = signal;
+      const execute = inbound(run, 'handleSignal', async ({ args }) => void (await handle(...args)));
+      await execute({ signalName, headers, args: arrayFromPayloads(run.converters.payloadConverter, input) });
+    })
     .catch((error: unknown) => failWith(run, error))
     .finally(() => run.handlersUnderWay.delete(underWay));
 }

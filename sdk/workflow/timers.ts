@@ -1,17 +1,25 @@
 import { type Duration, msToNumber } from '../common/duration.js';
 import { CancellationScope } from './cancellation-scope.js';
 import { currentRun } from './current-run.js';
+import { outbound, type TimerInput } from './interceptors.js';
 import type { WorkflowRun } from './run.js';
+import { summaryOf } from './summary.js';
 
 export interface TimerOptions {
-  /** Shown with the timer. Not kept yet. */
+  /** One line for people. */
   readonly summary?: string;
 }
 
 /** Starts a durable timer: it goes on while no worker is there. Returns its sequence number. */
-export function startTimer(run: WorkflowRun, ms: number, fired: () => void): number {
-  const seq = run.nextSeq('timer');
-  run.command('startTimer', { timerId: String(seq), startToFireTimeoutMs: wholeMs(ms), summary: null }, seq);
+export function startTimer(
+  run: WorkflowRun,
+  ms: number,
+  fired: () => void,
+  { summary }: TimerOptions = {},
+  seq = run.nextSeq('timer'),
+): number {
+  const startToFireTimeoutMs = wholeMs(ms);
+  run.command('startTimer', { timerId: String(seq), startToFireTimeoutMs, summary: summaryOf(run, summary) }, seq);
   run.timers.set(seq, fired);
   return seq;
 }
@@ -24,9 +32,15 @@ export function cancelTimer(run: WorkflowRun, seq: number): boolean {
 }
 
 /** Resolves after a time, 1 ms at least. Rejects with a CancelledFailure when the current scope is cancelled. */
-export function sleep(ms: Duration, _options?: TimerOptions): Promise<void> {
+export async function sleep(ms: Duration, options?: TimerOptions): Promise<void> {
+  const durationMs = wholeMs(msToNumber(ms));
+  const start = outbound('startTimer', sleepNow);
+  const seq = currentRun().nextSeq('timer');
+  return start({ durationMs, seq, options });
+}
+
+function sleepNow({ durationMs, seq, options }: TimerInput): Promise<void> {
   const run = currentRun();
-  const duration = msToNumber(ms);
   return new Promise((resolve, reject) => {
     const scope = CancellationScope.current();
     if (scope.consideredCancelled) {
@@ -34,10 +48,11 @@ export function sleep(ms: Duration, _options?: TimerOptions): Promise<void> {
       return;
     }
     let forget = () => {};
-    const seq = startTimer(run, duration, () => {
+    const fired = () => {
       forget();
       resolve();
-    });
+    };
+    startTimer(run, durationMs, fired, options, seq);
     if (scope.cancellable) {
       forget = scope.onCancel((error) => {
         if (cancelTimer(run, seq)) reject(error);

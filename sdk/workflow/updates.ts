@@ -6,6 +6,7 @@ import { TemporalFailure } from '../common/failure/failure.js';
 import { HandlerUnfinishedPolicy } from '../common/workflow-definition.js';
 import { AsyncLocalStorage } from './async-context.js';
 import { DeterminismViolationError } from './errors.js';
+import { inbound, type UpdateInput } from './interceptors.js';
 import { failWith } from './outcome.js';
 import { checkName } from './reserved-names.js';
 import type { Handler, HandlerUnderWay, SetHandler, UpdateJob, WorkflowRun } from './run.js';
@@ -50,12 +51,12 @@ export function rejectBufferedUpdates(run: WorkflowRun): void {
 }
 
 async function validateAndRun(run: WorkflowRun, update: UpdateJob, handler: SetHandler): Promise<void> {
-  let args: unknown[];
+  let input: UpdateInput;
   try {
     const { validator } = handler;
-    if (update.runValidator && validator !== undefined) validate(run, validator, argsOf(run, update));
+    if (update.runValidator && validator !== undefined) validate(run, validator, inputOf(run, update));
     // Decoded anew, so that the handler doesn't see what the validator did to them.
-    args = argsOf(run, update);
+    input = inputOf(run, update);
   } catch (error) {
     reject(run, update, error);
     return;
@@ -66,7 +67,8 @@ async function validateAndRun(run: WorkflowRun, update: UpdateJob, handler: SetH
   const underWay: HandlerUnderWay = { kind: 'update', name: updateName, id: updateId, unfinishedPolicy };
   run.handlersUnderWay.add(underWay);
   try {
-    complete(run, update, await handler.handle(...args));
+    const execute = inbound(run, 'handleUpdate', async ({ args }) => handler.handle(...args));
+    complete(run, update, await execute(input));
   } catch (error) {
     // Any other error is a mistake of the code, and the update's outcome is still to come.
     if (error instanceof TemporalFailure) fail(run, update, error);
@@ -76,15 +78,17 @@ async function validateAndRun(run: WorkflowRun, update: UpdateJob, handler: SetH
   }
 }
 
-function validate(run: WorkflowRun, validator: Handler, args: unknown[]): void {
-  const returned = run.readOnly('validator', () => validator(...args));
-  if (returned instanceof Promise) {
+function validate(run: WorkflowRun, validator: Handler, input: UpdateInput): void {
+  const execute = inbound(run, 'validateUpdate', ({ args }) => {
+    const returned = validator(...args);
+    if (!(returned instanceof Promise)) return;
     throw new DeterminismViolationError('Update validators should not return a Promise');
-  }
+  });
+  run.readOnly('validator', () => execute(input));
 }
 
-function argsOf(run: WorkflowRun, { input }: UpdateJob): unknown[] {
-  return arrayFromPayloads(run.converters.payloadConverter, input);
+function inputOf(run: WorkflowRun, { updateId, updateName, headers, input }: UpdateJob): UpdateInput {
+  return { updateId, name: updateName, headers, args: arrayFromPayloads(run.converters.payloadConverter, input) };
 }
 
 function complete(run: WorkflowRun, { updateId, updateName }: UpdateJob, value: unknown): void {

@@ -73,3 +73,19 @@ test('errors of the classes that a workflow names end it, others fail its task [
   expect(mistaken.eventsOf('WorkflowExecutionFailed')).toEqual([]);
   expect(mistaken.eventsOf('WorkflowTaskFailed')[0]?.failure?.message).toBe('a mistake');
 });
+
+test('timers and activities carry their summary, and activities their priority [workflow.timer-summary workflow.activity-summary workflow.activity-priority]', async () => {
+  const duet = await run('saysWhatItDoes');
+  const text = (payload: { readonly data: Uint8Array } | null | undefined) => payload && `${Buffer.from(payload.data)}`;
+  expect(duet.eventsOf('TimerStarted').map(({ summary }) => text(summary))).toEqual(['"a nap"']);
+  const scheduled = duet.eventsOf('ActivityTaskScheduled');
+  expect(scheduled.map(({ summary }) => text(summary))).toEqual(['"charges"', '"charges once"']);
+  expect(scheduled[0]?.priority).toMatchObject({ priorityKey: 2, fairnessKey: 'tenant' });
+});
+
+test('executeWithOptions replaces single options, and single fields of the retry policy [workflow.execute-with-options]', async () => {
+  const [first, second] = (await run('saysWhatItDoes')).eventsOf('ActivityTaskScheduled');
+  expect(first?.retryPolicy).toMatchObject({ initialIntervalMs: 2_000, maximumAttempts: 5 });
+  expect(second?.retryPolicy).toMatchObject({ initialIntervalMs: 2_000, maximumAttempts: 1 });
+  expect(second?.startToCloseTimeoutMs).toBe(10_000);
+});

@@ -175,7 +175,7 @@ export class TaskHandler {
       if (failed?.kind === 'task-failure') return { kind: 'failed', failure: failed.failure };
       if (progress.last === undefined) return this.#askBeforeFirstTask(task, progress, events);
     }
-    const answer = context.query(progress.run, task.queryType, task.input, taskId);
+    const answer = context.query(progress.run, task, taskId);
     this.#keep(progress);
     return answer;
   }
@@ -203,7 +203,7 @@ export class TaskHandler {
     const step = { scheduledEventId: 0, attempt: 0, seenEventId: last?.eventId ?? 0, startedAt: last?.eventTime ?? 0 };
     const conclusion = await advance(this.#options.context, progress, events, step, []);
     if (conclusion.kind === 'task-failure') return { kind: 'failed', failure: conclusion.failure };
-    return this.#options.context.query(progress.run, task.queryType, task.input, progress.taskId);
+    return this.#options.context.query(progress.run, task, progress.taskId);
   }
 
   #begin({ workflowId, runId }: Target): RunProgress {

@@ -1,11 +1,11 @@
 // The one vm context of the thread, in which all runs' code runs, a run at a time.
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import vm from 'node:vm';
-import type { Payload } from '../../../schemas/generated/messages.js';
 import type { Activation, Conclusion, QueryAnswer } from '../../workflow/activation.js';
 import type { AsyncContext } from '../../workflow/async-context.js';
 import type { LogSink } from '../../workflow/log.js';
 import type { MeasureOutside } from '../../workflow/metrics.js';
+import type { Query } from '../../workflow/queries.js';
 import type { WorkflowRun } from '../../workflow/run.js';
 import type { BundleExports, createRuntime, Host, Runtime } from '../../workflow/runtime.js';
 import type { PassSinkCall, SinkCall } from '../../workflow/sinks.js';
@@ -94,12 +94,13 @@ export class WorkflowContext {
     return runtime.conclude(run);
   }
 
-  query(run: WorkflowRun, name: string, input: readonly Payload[], taskId: number): QueryAnswer {
-    let answer: QueryAnswer | undefined;
-    this.#inside(run, taskId, () => {
+  query(run: WorkflowRun, query: Query, taskId: number): QueryAnswer {
+    const answer = this.#inside(run, taskId, () => {
+      let answered: (() => QueryAnswer) | undefined;
       this.#enter(() => {
-        answer = this.#runtime.query(run, name, input);
+        answered = this.#runtime.query(run, query);
       });
+      return answered?.();
     });
     // What a query leaves unhandled is no concern of the run's next task.
     this.#lastRun = undefined;

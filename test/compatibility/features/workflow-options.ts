@@ -41,7 +41,6 @@ export const workflowOptionsFeatures: readonly Feature[] = [
     id: 'workflow.activity-summary',
     section: '1.2',
     feature: 'an activity carries its summary',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.activity-priority',

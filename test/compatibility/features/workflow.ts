@@ -15,7 +15,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.timer-summary',
     section: '1.1',
     feature: 'a timer carries its summary',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.condition',
@@ -42,7 +41,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.execute-with-options',
     section: '1.1',
     feature: 'fn.executeWithOptions(options, args) merges options for one call',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.schedule-activity',
@@ -370,25 +368,22 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.interceptors-inbound',
     section: '1.1',
     feature: 'inbound interceptors: execute, handleSignal, handleUpdate, validateUpdate, handleQuery',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.interceptors-outbound',
     section: '1.1',
     feature: 'outbound interceptors: timers, activities, local activities, children, signals, continueAsNew',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.interceptors-log-attributes',
     section: '1.1',
     feature: 'outbound interceptors: getLogAttributes and getMetricTags',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.interceptors-internals',
     section: '1.1',
     feature: 'internals interceptors: activate, concludeActivation, dispose',
-    unsupported: notBuiltYet,
+    partly: 'dispose is not called when a run leaves the cache.',
   },
   {
     id: 'workflow.error-classes',

@@ -4,8 +4,10 @@ import {
   defineQuery,
   defineSignal,
   getRandomStream,
+  proxyActivities,
   setHandler,
   setWorkflowOptions,
+  sleep,
   upsertMemo,
   upsertSearchAttributes,
   uuid4,
@@ -69,3 +71,17 @@ export async function failsAsMeant(asTypeError: boolean): Promise<never> {
   throw new MeantError('over');
 }
 setWorkflowOptions(() => ({ failureExceptionTypes: [MeantError] }), failsAsMeant);
+
+const { charge } = proxyActivities<{ charge(amount: number): Promise<void> }>({
+  startToCloseTimeout: '10 s',
+  retry: { initialInterval: '2 s', maximumAttempts: 5 },
+  summary: 'charges',
+  priority: { priorityKey: 2, fairnessKey: 'tenant' },
+});
+
+export async function saysWhatItDoes(): Promise<void> {
+  void sleep('1 hour', { summary: 'a nap' });
+  void charge(1);
+  void charge.executeWithOptions({ retry: { maximumAttempts: 1 }, summary: 'charges once' }, [2]);
+  await condition(() => false);
+}
