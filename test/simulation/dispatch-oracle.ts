@@ -6,8 +6,9 @@ import type { World } from './world.js';
 const AFTERMATH_MS = 45_000;
 
 /**
- * History puts a task on its queue again when nobody has answered for a minute. In peace, with room at the workers and
- * clocks that agree, that minute never passes, unless the task had been lost: by an effect that was not sent again after
+ * History puts a task on its queue again when nobody has answered for a minute, and asks another workflow again that has
+ * not answered for ten seconds. In peace, with room at the workers and
+ * clocks that agree, that time never passes, unless the task had been lost: by an effect that was not sent again after
  * a takeover, or by a worker that took it for done too early.
  */
 export function checkDispatches(world: World, runs: ReadonlyMap<string, Run>): void {
@@ -16,11 +17,14 @@ export function checkDispatches(world: World, runs: ReadonlyMap<string, Run>): v
   for (const run of runs.values()) {
     const attempts = new Map<string, number>();
     run.events.forEach((event, index) => {
+      const recordedAtMs = run.recordedAtMs[index] ?? 0;
+      if (event.type === 'ExternalCommandRedispatched' && recordedAtMs > peaceMs)
+        throw wrong(run, `what it asked another workflow by event ${event.initiatedEventId} was lost`);
       const dispatch = dispatchOf(event);
       if (dispatch === undefined) return;
       const isAgain = !dispatch.isNew && attempts.get(dispatch.task) === dispatch.attempt;
       attempts.set(dispatch.task, dispatch.attempt);
-      if (isAgain && (run.recordedAtMs[index] ?? 0) > peaceMs)
+      if (isAgain && recordedAtMs > peaceMs)
         throw wrong(run, `${dispatch.task} was lost: ${event.type} comes again with attempt ${dispatch.attempt}`);
     });
   }

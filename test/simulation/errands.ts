@@ -1,6 +1,7 @@
 // The workload: errands, each of which starts a workflow, does something to it and waits for its end. All of it follows
 // from the seed, and so does what each has to come to.
 import type { Dice } from './dice.js';
+import { familySketches } from './family-errands.js';
 
 export type Deed =
   | { readonly kind: 'wait'; readonly ms: number }
@@ -32,7 +33,7 @@ export interface Errand {
   readonly expected: Ending;
 }
 
-type Sketch = Omit<Errand, 'workflowId' | 'atMs'>;
+export type Sketch = Omit<Errand, 'workflowId' | 'atMs'>;
 
 /** Errands spread over the time given, about `perMinute` of them a minute. */
 export function planErrands(dice: Dice, overMs: number, perMinute: number): Errand[] {
@@ -85,6 +86,7 @@ const sketches: ReadonlyArray<(dice: Dice) => Sketch> = [
     const isQuick = dice.chance(0.5);
     return of('race', [isQuick], [], completed(isQuick ? 'activity' : 'timer'));
   },
+  ...familySketches,
 ];
 
 /** Now and then somebody starts the same workflow again. */

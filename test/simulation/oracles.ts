@@ -2,6 +2,7 @@
 import { checkAcceptances } from './acceptance-oracle.js';
 import { checkDeadLetters } from './dead-letter-oracle.js';
 import { checkDispatches } from './dispatch-oracle.js';
+import { checkFamilies } from './family-oracle.js';
 import { checkLedger } from './ledger-oracle.js';
 import { type Run, runsOf } from './recorded-runs.js';
 import { checkRun } from './run-oracle.js';
@@ -15,6 +16,7 @@ export async function checkAll(world: World): Promise<number> {
   checkEnded(world, runs);
   checkLedger(world.ledger, runs);
   checkDispatches(world, runs);
+  checkFamilies(runs);
   await checkAcceptances(world, runs);
   await checkDeadLetters(world);
   let events = 0;

@@ -110,5 +110,5 @@ function concerned(message: string): string[] {
 
 function workflowsPath(): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`./workflows.${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`./all-workflows.${extension}`, import.meta.url));
 }

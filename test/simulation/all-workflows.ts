@@ -1,0 +1,3 @@
+// What the simulation's workers run.
+export * from './family-workflows.js';
+export * from './workflows.js';
