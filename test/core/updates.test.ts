@@ -139,6 +139,14 @@ const scripts: Record<string, (s: Scenario) => void> = {
     s.send('TerminateWorkflow', { reason: '', details: [], ...other });
     s.send('TerminateWorkflow', { reason: '', details: [], ...mine });
   },
+  'one that comes while the run is paused goes to a worker once it goes on': (s) => {
+    s.start();
+    s.completeTask([]);
+    s.send('PauseWorkflow', { reason: 'maintenance' });
+    ask(s, 'u1');
+    s.send('UnpauseWorkflow', { reason: 'done' });
+    s.completeTask([accept('u1'), finish('u1')]);
+  },
   'arguments that make no sense are refused by name': (s) => {
     s.start();
     ask(s, '');

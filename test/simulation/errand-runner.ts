@@ -5,8 +5,11 @@ import {
   WorkflowFailedError,
   type WorkflowHandle,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '../../sdk/client/index.js';
 import {
+  ApplicationFailure,
   CancelledFailure,
   TerminatedFailure,
   TimeoutFailure,
@@ -14,7 +17,7 @@ import {
 } from '../../sdk/common/index.js';
 import { pause } from '../../services/platform/clock.js';
 import type { Deed, Status } from './errands.js';
-import type { ErrandProgress, Ledger, Request } from './ledger.js';
+import { type ErrandProgress, type Ledger, type Request, updateIdOf } from './ledger.js';
 import type { SimulatedProcess } from './simulated-process.js';
 
 /** Wait before something is asked again whose outcome is unknown. */
@@ -102,6 +105,8 @@ async function perform(
       return pause(process.clock, deed.ms);
     case 'signal':
       return change(ledger.ask(workflowId, 'signal', deed.number), () => handle.signal<[number]>('note', deed.number));
+    case 'update':
+      return update(handle, deed.number, ledger, process);
     case 'finish':
       return until(ledger, process, workflowId, 'finish', () => handle.signal('finish'));
     case 'cancel':
@@ -110,6 +115,33 @@ async function perform(
       return until(ledger, process, workflowId, 'terminate', () => handle.terminate('as planned'));
     default:
       return ask(deed.kind, handle);
+  }
+}
+
+/** Asks for an update by an id of its own, again and again, until its end is heard: it happens once all the same. */
+async function update(
+  handle: WorkflowHandle,
+  number: number,
+  ledger: Ledger,
+  process: SimulatedProcess,
+): Promise<void> {
+  for (;;) {
+    const request = ledger.ask(handle.workflowId, 'update', number);
+    try {
+      const options = { args: [number] as [number], updateId: updateIdOf(number) };
+      request.answer = await handle.executeUpdate<string, [number]>('enter', options);
+      request.outcome = 'accepted';
+      return;
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) {
+        const type = error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
+        if (type !== 'Refused' && type !== 'Failed') throw error;
+        request.outcome = type === 'Refused' ? 'refused' : 'accepted';
+        return;
+      }
+      if (!isUnknown(error) && !(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
+      await pause(process.clock, ASK_AGAIN_MS);
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { familySketches } from './family-errands.js';
 export type Deed =
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'signal'; readonly number: number }
+  | { readonly kind: 'update'; readonly number: number }
   | { readonly kind: 'finish' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'terminate' }
@@ -66,6 +67,13 @@ const sketches: ReadonlyArray<(dice: Dice) => Sketch> = [
       return dice.chance(0.3) ? [signal, waiting(dice)] : [signal];
     });
     return of('notes', [], [...deeds, { kind: 'finish' }], { status: 'COMPLETED' });
+  },
+  (dice) => {
+    const deeds: Deed[] = numbersOf(dice, 8).flatMap((number, index) => {
+      const update: Deed = { kind: 'update', number: index * 10 + (number % 10) };
+      return dice.chance(0.3) ? [update, waiting(dice)] : [update];
+    });
+    return of('entries', [], [...deeds, { kind: 'finish' }], { status: 'COMPLETED' });
   },
   (dice) => {
     const how = dice.between(0, 2);

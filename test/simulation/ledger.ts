@@ -4,11 +4,13 @@ import type { Errand, Status } from './errands.js';
 /** A change that was asked for. */
 export interface Request {
   readonly workflowId: string;
-  readonly kind: 'start' | 'signal' | 'finish' | 'cancel' | 'terminate';
-  /** The number that a signal carried. */
+  readonly kind: 'start' | 'signal' | 'update' | 'finish' | 'cancel' | 'terminate';
+  /** The number that a signal or an update carried. */
   readonly number: number | undefined;
   /** Unknown as long as nothing was heard: its asker may have died meanwhile. */
   outcome: 'unknown' | 'accepted' | 'refused';
+  /** What an update that was accepted came to, as its client was told; undefined for a failure. */
+  answer: unknown;
   /** The run that a start was told of. */
   runId: string | undefined;
 }
@@ -35,7 +37,7 @@ export class Ledger {
   }
 
   ask(workflowId: string, kind: Request['kind'], number?: number): Request {
-    const request: Request = { workflowId, kind, number, outcome: 'unknown', runId: undefined };
+    const request: Request = { workflowId, kind, number, outcome: 'unknown', answer: undefined, runId: undefined };
     this.requests.push(request);
     return request;
   }
@@ -53,4 +55,9 @@ export class Ledger {
   #about(workflowId: string, kind: Request['kind']): Request[] {
     return this.requests.filter((request) => request.workflowId === workflowId && request.kind === kind);
   }
+}
+
+/** The id under which the update of a number is asked for, however often. */
+export function updateIdOf(number: number): string {
+  return `update-${number}`;
 }

@@ -2,16 +2,19 @@
 import {
   ActivityCancellationType,
   ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
   condition,
   defineQuery,
   defineSignal,
+  defineUpdate,
   isCancellation,
   proxyActivities,
   setHandler,
   sleep,
 } from 'millrace/workflow';
 import type { SimulatedActivities } from './activities.js';
+import { answerOf, fateOf } from './entries.js';
 
 const retry = { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 3_000 };
 const { add, square, flaky } = proxyActivities<SimulatedActivities>({ startToCloseTimeout: '10 seconds', retry });
@@ -28,6 +31,7 @@ const { stuck, refuse } = proxyActivities<SimulatedActivities>({
 
 export const note = defineSignal<[number]>('note');
 export const finish = defineSignal('finish');
+export const enter = defineUpdate<string, [number]>('enter');
 export const progress = defineQuery<number>('progress');
 
 /** Activities one after another, each of which may fail a few times: the sum of their numbers. */
@@ -72,6 +76,35 @@ export async function notes(): Promise<number[]> {
   });
   setHandler(progress, () => numbers.length);
   await condition(() => isFinished);
+  return numbers;
+}
+
+/** The numbers that updates have brought, in order, until it is told to finish and none is under way. */
+export async function entries(): Promise<number[]> {
+  const numbers: number[] = [];
+  let isFinished = false;
+  setHandler(
+    enter,
+    async (number) => {
+      if (fateOf(number) === 'failed')
+        throw ApplicationFailure.create({ message: 'as it was asked to', type: 'Failed' });
+      numbers.push(number);
+      const nth = numbers.length;
+      if (fateOf(number) === 'slow') await add(0, number);
+      return answerOf(number, nth);
+    },
+    {
+      validator: (number) => {
+        if (fateOf(number) === 'refused')
+          throw ApplicationFailure.create({ message: 'no such entry', type: 'Refused' });
+      },
+    },
+  );
+  setHandler(finish, () => {
+    isFinished = true;
+  });
+  setHandler(progress, () => numbers.length);
+  await condition(() => isFinished && allHandlersFinished());
   return numbers;
 }
 

@@ -6,6 +6,7 @@ import { Emission } from './emission.js';
 import type { Decision } from './input.js';
 import { accept, rejectNotFound, runOf } from './lookup.js';
 import type { PartitionState } from './state.js';
+import { hasUndelivered } from './updates.js';
 
 /** Lets the run stand still. One that does already stays so. */
 export function pauseWorkflow(state: PartitionState, command: PauseWorkflow, now: number): Decision {
@@ -29,6 +30,7 @@ export function unpauseWorkflow(state: PartitionState, command: UnpauseWorkflow,
   const { identity, requestId, replyTo } = header;
   emission.emit('WorkflowExecutionUnpaused', { reason, identity, requestId, replyTo });
   for (const activity of run.activities.values()) if (activity.dispatches === 0) dispatchAttempt(emission, activity);
-  if (run.lastInboundEventId > run.seenEventId) emission.scheduleWorkflowTask({ ...run, paused: false });
+  if (run.lastInboundEventId > run.seenEventId || hasUndelivered(run))
+    emission.scheduleWorkflowTask({ ...run, paused: false });
   return emission.decision();
 }
