@@ -8,6 +8,7 @@ import { silentLogger } from '../../services/platform/logger.js';
 import { topicsOf } from '../../services/platform/topics.js';
 import { flaws, type RunEvent, readRuns } from '../e2e/promises/namespace-history.js';
 import { connectTestLog } from '../kit/kit.js';
+import { notesOf } from './note-order.js';
 import { type Platform, partitions } from './platform.js';
 import { orderFlaws } from './signal-order.js';
 import type { Workload } from './workload.js';
@@ -30,24 +31,19 @@ export async function expectNothingLost(platform: Platform, workload: Workload):
     byWorkflow.set(workflowId, events);
   }
   for (const [workflowId, calls] of workload.calls) {
-    const signals = signalsOf(byWorkflow.get(workflowId) ?? []);
-    expect(orderFlaws(calls, signals), workflowId).toEqual([]);
-    const stamped = signals.map((id) => `${id}, stamped`);
-    expect(results.get(workflowId), workflowId).toEqual({ notes: signals, stamped });
+    const notes = notesOf(byWorkflow.get(workflowId) ?? []);
+    expect(orderFlaws(calls, notes), workflowId).toEqual([]);
+    const stamped = notes.map((id) => `${id}, stamped`);
+    expect(results.get(workflowId), workflowId).toEqual({ notes, stamped });
+    // An update was answered with its place, so that the answer, too, is that of the one order.
+    const answered = calls.flatMap(({ id }) => (workload.answers.has(id) ? [[id, workload.answers.get(id)]] : []));
+    expect(answered, workflowId).toEqual(answered.map(([id]) => [id, notes.indexOf(String(id)) + 1]));
   }
   for (const [workflowId, result] of workload.beats) {
     expect(await result).toBe(`${workflowId}, stamped`);
     expect(byWorkflow.has(workflowId), workflowId).toBe(true);
   }
   expect(await staleBatches(log, platform.namespace)).toEqual([]);
-}
-
-/** The notes of a diary, in the order of its history. */
-function signalsOf(events: readonly RunEvent[]): string[] {
-  return events.flatMap((event) => {
-    if (event.type !== 'WorkflowExecutionSignaled' || event.signalName !== 'note') return [];
-    return event.input.map(({ data }) => JSON.parse(Buffer.from(data).toString('utf8')) as string);
-  });
 }
 
 /** H1: batches that an owner wrote after the claim of a later one. The broker refuses them. */

@@ -1,4 +1,4 @@
-import { condition, defineSignal, proxyActivities, setHandler } from 'millrace/workflow';
+import { condition, defineSignal, defineUpdate, proxyActivities, setHandler } from 'millrace/workflow';
 
 interface Activities {
   stamp(text: string): Promise<string>;
@@ -10,6 +10,8 @@ const { stamp } = proxyActivities<Activities>({
 });
 
 export const note = defineSignal<[text: string]>('note');
+/** Notes a text as the signal does, and answers with how many notes there are then. */
+export const enter = defineUpdate<number, [text: string]>('enter');
 export const finish = defineSignal('finish');
 
 export interface DiaryPages {
@@ -27,6 +29,7 @@ export async function diary(): Promise<DiaryPages> {
   setHandler(note, (text) => {
     notes.push(text);
   });
+  setHandler(enter, (text) => notes.push(text));
   setHandler(finish, () => {
     finished = true;
   });

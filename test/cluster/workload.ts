@@ -1,24 +1,29 @@
-// What goes on while things break: diaries that several writers send notes to, and heartbeats in every partition. It
+// What goes on while things break: diaries that several writers send notes to, by signals and by updates, and heartbeats in every partition. It
 // keeps what it was promised, for the oracles.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from 'millrace/client';
+import type { Client, WorkflowHandle } from 'millrace/client';
 import { partitionOf } from '../../services/platform/partitioner.js';
 import { eventually } from '../kit/kit.js';
 import { partitions, taskQueue } from './platform.js';
 import type { SignalCall } from './signal-order.js';
-import { type DiaryPages, diary, finish, heartbeat, note } from './workflows.js';
+import { type DiaryPages, diary, enter, finish, heartbeat, note } from './workflows.js';
 
 const DIARIES = 6;
 const WRITERS = 2;
 const PAUSE_MS = 100;
 
+/** After it a writer goes on without the answer of its update, which may still come about. */
+const UPDATE_TIMEOUT = '30 seconds';
+
 /** Allows for outages of clients, whose requests wait for 30 seconds, and for takeovers. */
 const PATIENCE_MS = 120_000;
 
 export class Workload {
-  /** Signals by the diary they were sent to, as their clients saw them. */
+  /** Signals and updates by the diary they were sent to, as their clients saw them. */
   readonly calls = new Map<string, SignalCall[]>();
+  /** What acknowledged updates were answered with, by the note that they brought. */
+  readonly answers = new Map<string, number>();
   /** What each acknowledged heartbeat gave in the end. */
   readonly beats = new Map<string, Promise<string>>();
   /** When the latest heartbeat that has come to its end was begun, by partition. */
@@ -82,7 +87,9 @@ export class Workload {
     for (let count = 0; !this.#stopped; count++) {
       const id = `${workflowId}/${writer}/${count}`;
       const calledAt = performance.now();
-      const isAcknowledged = await handle.signal(note, id).then(
+      const isUpdate = count % 3 === 2;
+      const call = isUpdate ? this.#enter(handle, id) : handle.signal(note, id);
+      const isAcknowledged = await call.then(
         () => true,
         () => false,
       );
@@ -90,6 +97,11 @@ export class Workload {
       this.calls.get(workflowId)?.push({ id, calledAt, acknowledgedAt });
       await delay(PAUSE_MS * (0.5 + Math.random()));
     }
+  }
+
+  async #enter(handle: WorkflowHandle, id: string): Promise<void> {
+    const answer = await handle.executeUpdate(enter, { args: [id], updateId: id, timeout: UPDATE_TIMEOUT });
+    this.answers.set(id, answer);
   }
 
   async #beat(partition: number): Promise<void> {
