@@ -139,6 +139,19 @@ const scripts: Record<string, (s: Scenario) => void> = {
     s.send('TerminateWorkflow', { reason: '', details: [], ...other });
     s.send('TerminateWorkflow', { reason: '', details: [], ...mine });
   },
+  'what comes again when the run has continued as new is known': (s) => {
+    const next = { continueAsNewWorkflowExecution: { workflowType: 'order', taskQueue: 'q' } };
+    const signal = { signalName: 'go', input: [], headers: {} };
+    s.start();
+    s.completeTask([]);
+    ask(s, 'u1', { requestId: 'update' });
+    s.send('SignalWorkflow', signal, { requestId: 'signal' });
+    s.completeTask([accept('u1'), finish('u1'), next]);
+    s.completeTask([next]);
+    ask(s, 'u1', { requestId: 'update' });
+    s.send('SignalWorkflow', signal, { requestId: 'signal' });
+    ask(s, 'u1', { requestId: 'another' });
+  },
   'one that comes while the run is paused goes to a worker once it goes on': (s) => {
     s.start();
     s.completeTask([]);

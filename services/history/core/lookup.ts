@@ -17,6 +17,33 @@ export function runOfChain(
   return firstExecutionRunId === null || run?.firstExecutionRunId === firstExecutionRunId ? run : undefined;
 }
 
+/** Runs before the current one that are looked at for a request that comes again. */
+const MAX_RUNS_BEFORE = 8;
+/** Requests come again within seconds of an owner's change; runs that ended longer ago need not be fetched from the store. */
+const COMES_AGAIN_WITHIN_MS = 10 * 60_000;
+
+/**
+ * The earlier run of the workflow that took up this very request (H6): its answer was lost, the workflow has gone on by
+ * continuing as new, and the request, which names no run, comes again.
+ */
+export function takenUpBefore(
+  state: PartitionState,
+  header: CommandHeader,
+  current: RunState,
+  isTakenUp: (run: RunState) => boolean,
+  now: number,
+): RunState | undefined {
+  if (header.runId !== null) return undefined;
+  let later: RunState | undefined = current;
+  for (let count = 0; later !== undefined && count < MAX_RUNS_BEFORE; count++) {
+    const { continuedExecutionRunId }: RunState['start'] = later.start;
+    if (continuedExecutionRunId === null || later.startedAt + COMES_AGAIN_WITHIN_MS < now) return undefined;
+    later = state.runs.get(continuedExecutionRunId);
+    if (later !== undefined && isTakenUp(later)) return later;
+  }
+  return undefined;
+}
+
 /** The activity attempt that a worker speaks of, unless it is over. */
 export function attemptOf(
   state: PartitionState,

@@ -18,7 +18,7 @@ import {
 import { Emission } from './emission.js';
 import { acceptedUpdateUnfinished } from './failures.js';
 import type { Decision, Effect } from './input.js';
-import { notFound, reject, rejection, rejectNotFound, runOf, runOfChain } from './lookup.js';
+import { notFound, reject, rejection, rejectNotFound, runOf, runOfChain, takenUpBefore } from './lookup.js';
 import type { PartitionState, RunState, UpdateState } from './state.js';
 
 type UpdateWait = Extract<Effect, { kind: 'await-update' }>;
@@ -31,14 +31,17 @@ export function updateWorkflow(state: PartitionState, command: UpdateWorkflow, n
   if (problem !== undefined) return reject(header, 'INVALID_ARGUMENT', problem);
   const run = runOfChain(state, command);
   if (run === undefined) return rejectNotFound(header, run);
-  if (isKnown(run, update, header)) return awaiting(header, run, update.updateId, waitForStage);
+  const { updateId } = update;
+  const isMine = (earlier: RunState) => earlier.updates.get(updateId)?.requestId === header.requestId;
+  const known = isKnown(run, update, header) ? run : takenUpBefore(state, header, run, isMine, now);
+  if (known !== undefined) return awaiting(header, known, updateId, waitForStage);
   if (run.status !== 'RUNNING') return rejectNotFound(header, run);
   const refusal = tooManyUpdates(run, update);
   if (refusal !== undefined) return reject(header, 'TOO_LARGE', refusal, run);
   const emission = new Emission(run, now);
   admitUpdate(emission, header, update);
   emission.scheduleWorkflowTask(run);
-  return { events: emission.events, effects: awaiting(header, run, update.updateId, waitForStage).effects };
+  return { events: emission.events, effects: awaiting(header, run, updateId, waitForStage).effects };
 }
 
 /** Waits for an update that was asked for before. */
