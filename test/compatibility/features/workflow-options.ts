@@ -46,7 +46,7 @@ export const workflowOptionsFeatures: readonly Feature[] = [
     id: 'workflow.activity-priority',
     section: '1.2',
     feature: 'an activity carries its priority',
-    unsupported: 'Priorities of a task queue are a service that comes later.',
+    partly: 'It goes with the task; queues do not go by it yet.',
   },
   {
     id: 'workflow.cancellation-try-cancel',
