@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { moduleSpecifiers } from '../../services/cli/migrate/module-specifiers.js';
 import { tokensOf } from '../../services/cli/migrate/source-tokens.js';
@@ -83,3 +86,34 @@ describe('the places where a module is named', () => {
     expect(moduleSpecifiers("import * as a from 'm'")[0]?.names).toEqual([]);
   });
 });
+
+it('finds in the sources of this package all that esbuild finds', async () => {
+  const root = join(import.meta.dirname, '../../sdk');
+  const sources = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name));
+  const missed: string[] = [];
+  for (const path of sources) {
+    const found = new Set(modulesOf(readFileSync(path, 'utf8')));
+    missed.push(...(await importsByEsbuild(path)).filter((name) => !found.has(name)).map((name) => `${path}: ${name}`));
+  }
+  expect(sources.length).toBeGreaterThan(100);
+  expect(missed).toEqual([]);
+});
+
+async function importsByEsbuild(path: string): Promise<string[]> {
+  const imports: string[] = [];
+  const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } };
+  const record: Plugin = {
+    name: 'record',
+    setup({ onResolve }) {
+      onResolve({ filter: /.*/ }, ({ path, kind }) => {
+        if (kind === 'entry-point') return undefined;
+        imports.push(path);
+        return { path, external: true };
+      });
+    },
+  };
+  await build({ entryPoints: [path], bundle: true, write: false, format: 'esm', tsconfigRaw, plugins: [record] });
+  return imports;
+}
