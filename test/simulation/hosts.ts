@@ -115,6 +115,8 @@ export class WorkerHost extends Host {
         namespace,
         taskQueue,
         workflowBundle: bundle,
+        // The default is the machine's, and a seed means the same on every machine.
+        workflowThreadPoolSize: 1,
         activities: createActivities(world.dice.fork()),
         maxConcurrentActivityTaskExecutions: world.slots,
         maxConcurrentWorkflowTaskExecutions: world.slots,

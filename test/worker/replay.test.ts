@@ -158,4 +158,4 @@ test('a history of 10,000 events replays [determinism.replay-same]', async () =>
   history.events.splice(-1, 1);
   const error = await rejection(Worker.runReplayHistory(await asTested(), history));
   expect(error.message).toContain('actual:      CompleteWorkflowExecution');
-});
+}, 120_000);
