@@ -51,6 +51,9 @@ export const MAX_PENDING_EXTERNAL_REQUESTS = 2_000;
 /** Events of a run, as in Temporal. */
 export const MAX_HISTORY_EVENTS = 51_200;
 
+/** Requests that a run knows of those before it, so that one sent again after the next run has begun is known. */
+export const MAX_CARRIED_REQUESTS = 1_000;
+
 /** Ids (workflow, task queue, type, signal, activity …), in characters, as in Temporal. */
 export const MAX_ID_LENGTH = 1_000;
 

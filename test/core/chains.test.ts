@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent } from '../../schemas/generated/messages.js';
 import { dueAt } from '../../services/history/core/due.js';
+import { MAX_CARRIED_REQUESTS } from '../../services/platform/limits.js';
 import { complete, failure, payload, Scenario } from './scenario.js';
 
 const SECOND = 1_000;
@@ -231,6 +232,25 @@ describe('a chain and its callers', () => {
     expect(s.trace.at(-1)).toContain('CommandAccepted');
     expect(s.trace.at(-1)).toContain('"runId":"r1"');
     expect(ofType(s, 'WorkflowExecutionStarted')).toHaveLength(2);
+  });
+
+  it('takes a signal and a cancel request once, also when they come again after runs have followed', () => {
+    const s = new Scenario();
+    s.start();
+    const signal = () => s.send('SignalWorkflow', { signalName: 'once', input: [] }, { requestId: 'the signal' });
+    signal();
+    s.send('RequestCancelWorkflow', { reason: '' }, { requestId: 'the request' });
+    for (let run = 0; run < 3; run++) s.completeTask([continueAsNew]);
+    signal();
+    s.send('RequestCancelWorkflow', { reason: '' }, { requestId: 'the request' });
+    expect(ofType(s, 'WorkflowExecutionSignaled')).toHaveLength(1);
+    expect(ofType(s, 'WorkflowExecutionCancelRequested')).toHaveLength(1);
+    expect(s.trace.at(-1)).toContain('CommandAccepted');
+    for (let index = 0; index < MAX_CARRIED_REQUESTS + 5; index++) {
+      s.send('SignalWorkflow', { signalName: 'many', input: [] });
+    }
+    s.completeTask([continueAsNew]);
+    expect(s.run().signalRequestIds.size).toBe(MAX_CARRIED_REQUESTS);
   });
 
   it('is told from another chain of the same id by its first run', () => {

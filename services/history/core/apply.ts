@@ -74,6 +74,7 @@ const appliers: Appliers<RunEvent['type']> = {
   },
   WorkflowExecutionCancelRequested(run, event) {
     run.cancelRequested = true;
+    run.signalRequestIds.add(event.requestId);
     inbound(run, event);
   },
   TimerStarted(run, { header, timerId, startToFireTimeoutMs }) {
@@ -135,7 +136,8 @@ function startRun(state: PartitionState, event: StartedEvent): RunState {
   invariant(!state.runs.has(runId), `run ${runId} started twice`);
   const last = currentRun(state, workflowId);
   invariant(last?.status !== 'RUNNING', `workflow '${workflowId}' started while it runs`);
-  const run = openRun(event);
+  const { continuedExecutionRunId: before } = event;
+  const run = openRun(event, before === null ? undefined : state.runs.get(before));
   state.runs.set(runId, run);
   state.currentRuns.set(workflowId, runId);
   return run;

@@ -1,10 +1,11 @@
 // A run's first state, from the event that starts it.
 import type { WorkflowExecutionStarted } from '../../../schemas/generated/messages.js';
 import { executionExpiresAt } from '../../../sdk/common/execution-expiry.js';
+import { MAX_CARRIED_REQUESTS } from '../../platform/limits.js';
 import type { RunState, StartedEvent } from './state.js';
 
-/** The state of a run that has just been started. */
-export function openRun(event: StartedEvent): RunState {
+/** The state of a run that has just been started. `before` is the run that it follows, if any. */
+export function openRun(event: StartedEvent, before: RunState | undefined): RunState {
   const { header } = event;
   const startsAt = header.eventTime + event.firstWorkflowTaskBackoffMs;
   return {
@@ -35,7 +36,7 @@ export function openRun(event: StartedEvent): RunState {
     endedUnseen: new Map(),
     children: new Map(),
     outgoing: new Map(),
-    signalRequestIds: new Set(),
+    signalRequestIds: new Set([...(before?.signalRequestIds ?? [])].slice(-MAX_CARRIED_REQUESTS)),
     updates: new Map(),
     cancelRequested: false,
     closed: null,

@@ -63,7 +63,7 @@ export function requestCancelWorkflow(state: PartitionState, command: RequestCan
   if (run?.status !== 'RUNNING') {
     return initiator === null ? rejectNotFound(header, run) : told(cancelTaken(initiator, header, now, undefined));
   }
-  if (run.cancelRequested) {
+  if (run.cancelRequested || run.signalRequestIds.has(header.requestId)) {
     return initiator === null ? accept(header, run.runId) : told(cancelTaken(initiator, header, now, run));
   }
   const emission = new Emission(run, now);

@@ -119,7 +119,10 @@ export interface RunState {
   readonly children: Map<number, ChildState>;
   /** What it has asked of other workflows and was not answered, by the event that did. */
   readonly outgoing: Map<number, OutgoingRequest>;
-  /** Ids of the requests that signaled it. Kept after its end, so that one sent again is known. */
+  /**
+   * Ids of the signals and cancel requests that the run has had, and of the last that those before it in its chain had
+   * (H6). Kept after its end, so that one sent again is known.
+   */
   readonly signalRequestIds: Set<string>;
   /** Updates by id, in the order in which they were asked for; of refused ones the last. Kept after its end. */
   readonly updates: Map<string, UpdateState>;
