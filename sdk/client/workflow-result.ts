@@ -1,4 +1,5 @@
 import type { WorkflowClosed } from '../../schemas/generated/messages.js';
+import { pause } from '../../services/platform/clock.js';
 import { decodeFailure, decodeOptionalPayload, decodePayloads } from '../common/converter/payload-codec.js';
 import { arrayFromPayloads } from '../common/converter/payloads.js';
 import {
@@ -23,6 +24,13 @@ function awaitClosed(
 ): Promise<Answer> {
   return connection.request({ type: 'AwaitWorkflowResult', header: newHeader(context, target) }, options);
 }
+
+/**
+ * An owner that has been replaced and can't know it yet denies runs that its successor has begun. Who was told of a run
+ * asks again, for as long as it takes such an owner to find out, and then some.
+ */
+const MOST_DENIALS = 20;
+const DENIED_PAUSE_MS = 1_000;
 
 /** Whose end is waited for, and for how long. */
 export interface EndOptions {
@@ -50,17 +58,29 @@ export async function awaitEnd(
   });
   const { workflowId } = target;
   let runId = target.runId;
+  let isKnown = false;
   if (runId === undefined) {
     const header = newHeader(context, target);
     const described = await connection.request({ type: 'DescribeWorkflow', header }, inTime());
     if (described.type !== 'WorkflowDescribed') return described;
     runId = described.runId;
+    isKnown = true;
   }
-  for (;;) {
+  for (let denials = 0; ; ) {
     const answer = await awaitClosed(context, connection, { workflowId, runId }, inTime());
+    if (isKnown && isNotFound(answer) && denials < MOST_DENIALS) {
+      denials += 1;
+      await pause(context.clock, DENIED_PAUSE_MS, signal);
+      continue;
+    }
     if (!followRuns || answer.type !== 'WorkflowClosed' || answer.newExecutionRunId === null) return answer;
     runId = answer.newExecutionRunId;
+    isKnown = true;
   }
+}
+
+function isNotFound(answer: Answer): boolean {
+  return answer.type === 'CommandRejected' && answer.code === 'WORKFLOW_NOT_FOUND';
 }
 
 /**

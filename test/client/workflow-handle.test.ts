@@ -59,6 +59,20 @@ describe('a workflow handle', () => {
       expect(services.commands[1]?.header.runId).toBeNull();
     });
 
+    it('is asked for again where a run is denied that it was told of: an owner that was replaced may not know it', async () => {
+      let denials = 0;
+      services.answer((command) => {
+        if (command.header.runId === 'x') {
+          return closedBy(command, { status: 'CONTINUED_AS_NEW', newExecutionRunId: 'y' });
+        }
+        denials += 1;
+        return denials === 1 ? rejectedBy(command, 'WORKFLOW_NOT_FOUND') : completedBy(command, 'after all');
+      });
+      expect(await client.workflow.getHandle('w', 'x').result()).toBe('after all');
+      services.answer((command) => rejectedBy(command, 'WORKFLOW_NOT_FOUND'));
+      await expect(client.workflow.getHandle('w', 'never').result()).rejects.toThrow(WorkflowNotFoundError);
+    });
+
     it.each<[Partial<WorkflowClosed>, string, ErrorClass | undefined, string | undefined, string]>([
       [
         { status: 'FAILED', failure: failureOf('boom'), retryState: 'MAXIMUM_ATTEMPTS_REACHED' },
