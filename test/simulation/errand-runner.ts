@@ -53,7 +53,7 @@ export async function runErrand(progress: ErrandProgress, options: ErrandRunnerO
 
 async function start(progress: ErrandProgress, options: ErrandRunnerOptions): Promise<WorkflowHandle> {
   const { client, ledger, taskQueue, process } = options;
-  const { workflowId, workflowType, args, runTimeoutMs } = progress.errand;
+  const { workflowId, workflowType, args, runTimeoutMs, retry, startDelayMs } = progress.errand;
   while (!progress.isStarted) {
     const isFirst = !ledger.isInDoubt(workflowId, 'start');
     const request = ledger.ask(workflowId, 'start');
@@ -64,6 +64,8 @@ async function start(progress: ErrandProgress, options: ErrandRunnerOptions): Pr
         args: [...args],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         ...(runTimeoutMs !== undefined && { workflowRunTimeout: runTimeoutMs }),
+        ...(retry !== undefined && { retry }),
+        ...(startDelayMs !== undefined && { startDelay: startDelayMs }),
       });
       if (handle.startStatus === 'STARTED') {
         request.outcome = 'accepted';

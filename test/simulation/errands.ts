@@ -1,5 +1,6 @@
 // The workload: errands, each of which starts a workflow, does something to it and waits for its end. All of it follows
 // from the seed, and so does what each has to come to.
+import type { RetryPolicy } from '../../sdk/common/index.js';
 import type { Dice } from './dice.js';
 import { familySketches } from './family-errands.js';
 
@@ -28,6 +29,8 @@ export interface Errand {
   readonly workflowType: string;
   readonly args: readonly unknown[];
   readonly runTimeoutMs?: number;
+  readonly retry?: RetryPolicy;
+  readonly startDelayMs?: number;
   /** When it begins, after the simulation's start. */
   readonly atMs: number;
   readonly deeds: readonly Deed[];
@@ -74,6 +77,27 @@ const sketches: ReadonlyArray<(dice: Dice) => Sketch> = [
       return dice.chance(0.3) ? [update, waiting(dice)] : [update];
     });
     return of('entries', [], [...deeds, { kind: 'finish' }], { status: 'COMPLETED' });
+  },
+  (dice) => {
+    const deeds: Deed[] = numbersOf(dice, 12).flatMap((_, index) => {
+      const signal: Deed = { kind: 'signal', number: index };
+      return dice.chance(0.3) ? [signal, waiting(dice)] : [signal];
+    });
+    return of('notesInTurn', [dice.between(1, 4)], [...deeds, { kind: 'finish' }], { status: 'COMPLETED' });
+  },
+  (dice) => {
+    const numbers = numbersOf(dice, 8);
+    return of('sumInTurn', [numbers, dice.pick([0, 10, 3_000])], asking(dice), completed(sum(numbers)));
+  },
+  (dice) => {
+    const failures = dice.between(0, 4);
+    const retry = { initialInterval: dice.pick([1, 500]), maximumAttempts: 5 };
+    return { ...of('luckyAt', [failures + 1], asking(dice), completed(failures + 1)), retry };
+  },
+  (dice) => {
+    const retry = { initialInterval: 10, maximumAttempts: 2 };
+    const hopeless = of('luckyAt', [9], [], { status: 'FAILED' });
+    return { ...hopeless, retry, startDelayMs: dice.pick([1, 2_000]) };
   },
   (dice) => {
     const how = dice.between(0, 2);

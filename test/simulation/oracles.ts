@@ -1,5 +1,6 @@
 // What has to be true after a simulation, whatever went wrong in it.
 import { checkAcceptances } from './acceptance-oracle.js';
+import { chainsOf } from './chain-oracle.js';
 import { checkDeadLetters } from './dead-letter-oracle.js';
 import { checkDispatches } from './dispatch-oracle.js';
 import { checkFamilies } from './family-oracle.js';
@@ -13,8 +14,9 @@ export async function checkAll(world: World): Promise<number> {
   if (world.failure !== undefined) throw world.failure;
   const runs = await runsOf(world);
   for (const run of runs.values()) checkRun(run);
-  checkEnded(world, runs);
-  checkLedger(world.ledger, runs);
+  const chains = chainsOf(runs);
+  checkEnded(world, chains);
+  checkLedger(world.ledger, chains);
   checkDispatches(world, runs);
   checkFamilies(runs);
   await checkAcceptances(world, runs);

@@ -14,7 +14,7 @@ export interface Run {
   readonly recordedAtMs: number[];
 }
 
-/** The runs of all partitions, by workflow id. The workload starts each id once. */
+/** The runs of all partitions, by run id, in the order in which they began. */
 export async function runsOf(world: World): Promise<Map<string, Run>> {
   const runs = new Map<string, Run>();
   const lastTimes: number[] = [];
@@ -25,11 +25,10 @@ export async function runsOf(world: World): Promise<Map<string, Run>> {
     if (eventTime < (lastTimes[partition] ?? 0))
       throw new Error(`time runs backwards in partition ${partition} at ${offset}`);
     lastTimes[partition] = eventTime;
-    const run = runs.get(workflowId) ?? { workflowId, runId, events: [], recordedAtMs: [] };
-    if (run.runId !== runId) throw new Error(`${workflowId} was started twice: as ${run.runId} and ${runId}`);
+    const run = runs.get(runId) ?? { workflowId, runId, events: [], recordedAtMs: [] };
     run.events.push(event);
     run.recordedAtMs.push(timestamp);
-    runs.set(workflowId, run);
+    runs.set(runId, run);
   }
   return runs;
 }

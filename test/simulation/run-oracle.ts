@@ -7,6 +7,7 @@ const closes = new Set<RunEvent['type']>([
   'WorkflowExecutionCanceled',
   'WorkflowExecutionTerminated',
   'WorkflowExecutionTimedOut',
+  'WorkflowExecutionContinuedAsNew',
 ]);
 
 export function isClose(event: RunEvent): boolean {

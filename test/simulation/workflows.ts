@@ -156,3 +156,5 @@ export async function race(isQuick: boolean): Promise<string> {
   scope.cancel();
   return first;
 }
+
+export * from './chain-workflows.js';

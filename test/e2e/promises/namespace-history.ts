@@ -57,7 +57,7 @@ export function flaws(events: readonly RunEvent[]): string[] {
     settled.set(event.scheduledEventId, event.type);
   }
   const closes = events.filter(({ type }) =>
-    /^WorkflowExecution(Completed|Failed|Canceled|Terminated|TimedOut)$/.test(type),
+    /^WorkflowExecution(Completed|Failed|Canceled|Terminated|TimedOut|ContinuedAsNew)$/.test(type),
   );
   if (closes.length !== 1 || closes[0] !== events.at(-1))
     found.push(`${closes.length} ends, the last event is ${events.at(-1)?.type}`);
