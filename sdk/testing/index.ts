@@ -8,3 +8,4 @@ export {
   TestWorkflowEnvironment,
   type TimeSkippingTestWorkflowEnvironmentOptions,
 } from './test-workflow-environment.js';
+export { workflowInterceptorModules } from './workflow-interceptor-modules.js';

@@ -1,4 +1,4 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const testingFeatures: readonly Feature[] = [
   {
@@ -61,7 +61,6 @@ export const testingFeatures: readonly Feature[] = [
     id: 'testing.assertion-interceptors',
     section: '1.7',
     feature: 'workflowInterceptorModules: an AssertionError fails the workflow for good',
-    unsupported: notBuiltYet,
   },
   {
     id: 'testing.test-runners',
