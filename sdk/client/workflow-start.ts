@@ -120,7 +120,7 @@ function idPolicies(
 
 /** Plain JavaScript can name one that there isn't, which the services would take for the default. */
 function checkPolicy(option: string, policy: string, known: Readonly<Record<string, string>>): void {
-  if (Object.hasOwn(known, policy)) return;
+  if (Object.values(known).includes(policy)) return;
   throw new ValueError(`${option} must be one of ${Object.keys(known).join(', ')}, not '${policy}'`);
 }
 

@@ -152,6 +152,7 @@ describe('starting a workflow', () => {
       [{ startDelay: -1 }, ValueError, 'startDelay must be a positive duration'],
       [{ staticSummary: 7 }, TypeError, 'WorkflowOptions.staticSummary must be a string'],
       [{ requestEagerStart: true }, ValueError, 'WorkflowOptions.requestEagerStart is not supported yet'],
+      [{ workflowIdReusePolicy: 'WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE' }, ValueError, 'must be one of ALLOW_DUP'],
       [{ workflowRunTimeout: -1 }, ValueError, 'workflowRunTimeout must be a positive duration'],
       [{ args: [1n] }, PayloadConverterError, "argument 0 of workflow 'greet' can't be encoded"],
       [{ args: [new Uint8Array(MAX_PAYLOAD_BYTES + 1)] }, PayloadTooLargeError, "argument 0 of workflow 'greet' takes"],
