@@ -18,7 +18,7 @@ export async function checkAll(world: World): Promise<number> {
   checkEnded(world, chains);
   checkLedger(world.ledger, chains);
   checkDispatches(world, runs);
-  checkFamilies(runs);
+  checkFamilies(chains);
   await checkAcceptances(world, runs);
   await checkDeadLetters(world);
   let events = 0;

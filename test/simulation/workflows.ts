@@ -156,5 +156,3 @@ export async function race(isQuick: boolean): Promise<string> {
   scope.cancel();
   return first;
 }
-
-export * from './chain-workflows.js';
