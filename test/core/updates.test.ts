@@ -209,6 +209,24 @@ describe('the answer to one who waits', () => {
   });
 });
 
+test.each([
+  ['signal', (s: Scenario) => s.send('SignalWorkflow', { signalName: 'go', input: [], headers: {} })],
+  ['update', (s: Scenario) => ask(s, 'u1')],
+])('a %s that comes while the run closes is not lost [determinism.unhandled-command]', (_what, send) => {
+  const s = new Scenario();
+  s.start();
+  const seenEventId = s.run().nextEventId - 1;
+  send(s);
+  s.completeTask([complete], { seenEventId });
+  expect(s.run().status).toBe('RUNNING');
+  expect(s.events.slice(-2)).toMatchObject([
+    { type: 'WorkflowTaskFailed', cause: 'UNHANDLED_COMMAND' },
+    { type: 'WorkflowTaskScheduled' },
+  ]);
+  s.completeTask([...(s.run().workflowTask?.updateIds ?? []).map(accept), complete]);
+  expect(s.run().status).toBe('COMPLETED');
+});
+
 describe('updates are bounded', () => {
   it('in flight, and in all, by name', () => {
     const s = new Scenario();

@@ -153,6 +153,21 @@ export async function unsetsHandler(): Promise<string[]> {
   return seen;
 }
 
+/** Ends when it is told to, and then goes on: a timer, and a failure. */
+export async function endsTwice(): Promise<string> {
+  let ended = false;
+  setHandler(endSignal, () => {
+    ended = true;
+  });
+  setHandler(noteSignal, async () => {
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    sleep('1 day').catch(() => {});
+    throw ApplicationFailure.nonRetryable('second');
+  });
+  await condition(() => ended);
+  return 'first';
+}
+
 /** Waits in three places. */
 export async function waitsHereAndThere(): Promise<void> {
   setCurrentDetails('*waiting*');

@@ -89,6 +89,13 @@ test('a query sees a replaying run and unblocks nothing [determinism.query-activ
   expect(await ask('unblocked')).toBe(false);
 });
 
+test('the first end of a run counts, and stands behind all else [determinism.terminal-command]', async () => {
+  const history = await begun('endsTwice');
+  const answer = completed(await execute(history.signal('end').signal('note', 'late')));
+  expect(kindsOf(answer)).toEqual(['startTimer', 'completeWorkflowExecution']);
+  expect(resultOf(answer)).toBe('first');
+});
+
 describe('built-in queries', () => {
   const ask = async (history: TestHistory, name: string) =>
     decoded(answerOf(await sandbox.executor.runTask(history.query(name))).result);

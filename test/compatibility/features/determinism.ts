@@ -1,4 +1,4 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const determinismFeatures: readonly Feature[] = [
   {
@@ -95,13 +95,11 @@ export const determinismFeatures: readonly Feature[] = [
     id: 'determinism.terminal-command',
     section: '3.2',
     feature: 'what comes after the closing command is left out',
-    unsupported: notBuiltYet,
   },
   {
     id: 'determinism.unhandled-command',
     section: '3.2',
     feature: 'a signal that comes while the run closes is not lost',
-    unsupported: notBuiltYet,
   },
   {
     id: 'determinism.command-mismatch',
