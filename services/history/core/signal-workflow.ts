@@ -10,16 +10,15 @@ import type {
 import { Emission } from './emission.js';
 import { cancelTaken, signalTaken, told } from './initiator-answers.js';
 import type { Decision } from './input.js';
-import { accept, rejectNotFound, runOf, runOfChain, takenUpBefore } from './lookup.js';
+import { accept, rejectNotFound, runOf, runOfChain } from './lookup.js';
 import type { PartitionState, RunState } from './state.js';
 
 /** Records a signal, once for each request id (H6). */
 export function signalWorkflow(state: PartitionState, command: SignalWorkflow, now: number): Decision {
   const { header, initiator } = command;
   const run = reachable(runOf(state, header), command);
-  const taken = run && signaledBefore(state, command, run, now);
-  if (taken !== undefined) {
-    return initiator === null ? accept(header, taken.runId) : told(signalTaken(initiator, header, now, taken));
+  if (run?.signalRequestIds.has(header.requestId)) {
+    return initiator === null ? accept(header, run.runId) : told(signalTaken(initiator, header, now, run));
   }
   if (run?.status !== 'RUNNING') {
     return initiator === null ? rejectNotFound(header, run) : told(signalTaken(initiator, header, now, undefined));
@@ -36,17 +35,6 @@ export function signalWorkflow(state: PartitionState, command: SignalWorkflow, n
   });
   emission.scheduleWorkflowTask(signalled(run));
   return emission.decision();
-}
-
-/** The run that had this very signal, if it comes again (H6). */
-function signaledBefore(
-  state: PartitionState,
-  { header }: SignalWorkflow,
-  run: RunState,
-  now: number,
-): RunState | undefined {
-  const isMine = ({ signalRequestIds }: RunState) => signalRequestIds.has(header.requestId);
-  return isMine(run) ? run : takenUpBefore(state, header, run, isMine, now);
 }
 
 /** The run once it is signalled: where its starter wanted it to begin later, that wait is over. Others go on. */
