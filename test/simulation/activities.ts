@@ -1,4 +1,4 @@
-import { Context } from '../../sdk/activity/index.js';
+import { CompleteAsyncError, Context } from '../../sdk/activity/index.js';
 import { ApplicationFailure } from '../../sdk/common/index.js';
 import type { Dice } from './dice.js';
 
@@ -14,6 +14,8 @@ export interface SimulatedActivities {
   /** Takes longer than it may. */
   stuck(): Promise<string>;
   refuse(): Promise<string>;
+  /** Left to somebody else, who says what it comes to. */
+  entrust(): Promise<number>;
 }
 
 /** The activities of the workers. How long each takes is up to the dice; what it comes to is not. */
@@ -54,6 +56,10 @@ export function createActivities(dice: Dice): SimulatedActivities {
     async stuck() {
       await Context.current().sleep('1 hour');
       return 'too late';
+    },
+    async entrust() {
+      await work();
+      throw new CompleteAsyncError();
     },
     async refuse() {
       await work();

@@ -18,10 +18,9 @@ import {
 import { pause } from '../../services/platform/clock.js';
 import type { Deed, Status } from './errands.js';
 import { type ErrandProgress, type Ledger, type Request, updateIdOf } from './ledger.js';
+import { completeFromOutside } from './outside-completion.js';
 import type { SimulatedProcess } from './simulated-process.js';
-
-/** Wait before something is asked again whose outcome is unknown. */
-const ASK_AGAIN_MS = 1_000;
+import { ASK_AGAIN_MS, isUnknown } from './unknown-outcome.js';
 
 export interface ErrandRunnerOptions {
   readonly process: SimulatedProcess;
@@ -99,8 +98,9 @@ async function startAgain({ errand }: ErrandProgress, { client, taskQueue }: Err
 async function perform(
   deed: Exclude<Deed, { kind: 'rival' }>,
   handle: WorkflowHandle,
-  { ledger, process }: ErrandRunnerOptions,
+  options: ErrandRunnerOptions,
 ): Promise<void> {
+  const { ledger, process } = options;
   const { workflowId } = handle;
   switch (deed.kind) {
     case 'wait':
@@ -115,6 +115,8 @@ async function perform(
       return until(ledger, process, workflowId, 'cancel', () => handle.cancel());
     case 'terminate':
       return until(ledger, process, workflowId, 'terminate', () => handle.terminate('as planned'));
+    case 'complete':
+      return completeFromOutside(deed, handle, options);
     default:
       return ask(deed.kind, handle);
   }
@@ -208,9 +210,4 @@ function statusOf({ cause }: WorkflowFailedError): Status {
   if (cause instanceof TerminatedFailure) return 'TERMINATED';
   if (cause instanceof TimeoutFailure) return 'TIMED_OUT';
   return cause instanceof CancelledFailure ? 'CANCELLED' : 'FAILED';
-}
-
-function isUnknown(error: unknown): boolean {
-  if (error instanceof ServiceError) return error.retryable;
-  return error instanceof Error && 'retryable' in error && error.retryable === true;
 }

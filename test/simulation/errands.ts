@@ -11,6 +11,8 @@ export type Deed =
   | { readonly kind: 'finish' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'terminate' }
+  /** Ends the activity that the workflow has left to its client, after failing it a few times. */
+  | { readonly kind: 'complete'; readonly number: number; readonly failures: number }
   | { readonly kind: 'rival' }
   | { readonly kind: 'query' }
   | { readonly kind: 'describe' }
@@ -113,6 +115,11 @@ const sketches: ReadonlyArray<(dice: Dice) => Sketch> = [
   (dice) => {
     const isFatal = dice.chance(0.3);
     return of('failing', [dice.chance(0.4), isFatal], [], isFatal ? { status: 'FAILED' } : completed('survived'));
+  },
+  (dice) => {
+    const number = dice.between(0, 100);
+    const deeds: Deed[] = [waiting(dice), { kind: 'complete', number, failures: dice.between(0, 2) }];
+    return of('entrusted', [], deeds, completed(number));
   },
   (dice) => {
     const isQuick = dice.chance(0.5);

@@ -4,7 +4,7 @@ import type { Errand, Status } from './errands.js';
 /** A change that was asked for. */
 export interface Request {
   readonly workflowId: string;
-  readonly kind: 'start' | 'signal' | 'update' | 'finish' | 'cancel' | 'terminate';
+  readonly kind: 'start' | 'signal' | 'update' | 'finish' | 'cancel' | 'terminate' | 'complete';
   /** The number that a signal or an update carried. */
   readonly number: number | undefined;
   /** Unknown as long as nothing was heard: its asker may have died meanwhile. */

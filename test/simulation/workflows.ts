@@ -29,6 +29,8 @@ const { stuck, refuse } = proxyActivities<SimulatedActivities>({
   retry: { ...retry, maximumAttempts: 2 },
 });
 
+const { entrust } = proxyActivities<SimulatedActivities>({ startToCloseTimeout: '10 minutes', retry });
+
 export const note = defineSignal<[number]>('note');
 export const finish = defineSignal('finish');
 export const enter = defineUpdate<string, [number]>('enter');
@@ -127,6 +129,11 @@ export async function cancellable(how: number): Promise<string> {
 /** An activity that tells how far it is, and goes on from there when it is tried again. */
 export async function heartbeats(steps: number): Promise<number> {
   return steady(steps);
+}
+
+/** An activity that the client completes: what it said. */
+export async function entrusted(): Promise<number> {
+  return entrust();
 }
 
 /** Waits for ever, whatever it is told. */
