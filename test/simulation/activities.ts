@@ -18,8 +18,8 @@ export interface SimulatedActivities {
   entrust(): Promise<number>;
 }
 
-/** The activities of the workers. How long each takes is up to the dice; what it comes to is not. */
-export function createActivities(dice: Dice): SimulatedActivities {
+/** The activities of the workers. How long each takes is up to the dice; what it comes to is not. Those left to others leave their tokens. */
+export function createActivities(dice: Dice, tokens: Map<string, Uint8Array>): SimulatedActivities {
   const work = async () => {
     if (dice.chance(0.5)) await Context.current().sleep(dice.spread(150));
   };
@@ -59,6 +59,8 @@ export function createActivities(dice: Dice): SimulatedActivities {
     },
     async entrust() {
       await work();
+      const { workflowExecution, taskToken } = Context.current().info;
+      tokens.set(workflowExecution.workflowId, taskToken);
       throw new CompleteAsyncError();
     },
     async refuse() {

@@ -117,7 +117,7 @@ export class WorkerHost extends Host {
         workflowBundle: bundle,
         // The default is the machine's, and a seed means the same on every machine.
         workflowThreadPoolSize: 1,
-        activities: createActivities(world.dice.fork()),
+        activities: createActivities(world.dice.fork(), world.ledger.tokens),
         maxConcurrentActivityTaskExecutions: world.slots,
         maxConcurrentWorkflowTaskExecutions: world.slots,
         shutdownGraceTime: 500,

@@ -27,6 +27,8 @@ export interface ErrandProgress {
 export class Ledger {
   readonly progress: ErrandProgress[];
   readonly requests: Request[] = [];
+  /** The task tokens that activities have left for whoever completes them, by workflow id: that of the latest attempt. */
+  readonly tokens = new Map<string, Uint8Array>();
 
   constructor(errands: readonly Errand[]) {
     this.progress = errands.map((errand) => ({ errand, isStarted: false, nextDeed: 0, ending: undefined }));

@@ -6,8 +6,8 @@ import type { Deed } from './errands.js';
 import { ASK_AGAIN_MS, isUnknown } from './unknown-outcome.js';
 
 /**
- * Completes the workflow's activity, and says so until the workflow is closed by it: a completion that the log alone has
- * accepted may come before the activity is there. One of those must have counted, and its sender was not told otherwise.
+ * Completes the workflow's activity by the token that its attempt has left, and says so until the workflow is closed by
+ * it. One of its completions must have counted, and its sender was not told otherwise.
  */
 export async function completeFromOutside(
   { number, failures }: Extract<Deed, { kind: 'complete' }>,
@@ -15,13 +15,16 @@ export async function completeFromOutside(
   { client, ledger, process }: ErrandRunnerOptions,
 ): Promise<void> {
   const { workflowId } = handle;
-  const activity = { workflowId, activityId: '1' };
-  for (let n = 0; n < failures; n++) await tell(() => client.activity.fail(activity, new Error('not yet')));
-  for (;;) {
-    const request = ledger.ask(workflowId, 'complete');
-    request.outcome = await tell(() => client.activity.complete(activity, number));
-    if (await isClosed(handle)) break;
-    await pause(process.clock, ASK_AGAIN_MS);
+  for (let failed = 0; !(await isClosed(handle)); await pause(process.clock, ASK_AGAIN_MS)) {
+    const token = ledger.tokens.get(workflowId);
+    if (token === undefined) continue;
+    if (failed < failures) {
+      failed += 1;
+      await tell(() => client.activity.fail(token, new Error('not yet')));
+    } else {
+      const request = ledger.ask(workflowId, 'complete');
+      request.outcome = await tell(() => client.activity.complete(token, number));
+    }
   }
   const wasTaken = ledger.accepted(workflowId, 'complete').length > 0 || ledger.isInDoubt(workflowId, 'complete');
   if (!wasTaken) throw new Error('it is closed, and whoever completed its activity was always refused');

@@ -2,6 +2,9 @@
 //
 // A1 The acceptance of an outcome stands on its event, so that it is not lost with an owner: when the request comes
 //    again, the activity is gone, and the refusal that this gets reaches its sender after the acceptance.
+//    A refusal stands on no event. A request that names the activity by its id and is in the log twice, as after a
+//    change of owners, may be refused before the activity is there and taken after that, while its sender was told of the
+//    refusal; one by task token can't, since the token is as old as the attempt.
 // A2 A heartbeat changes nothing that counts twice: it is answered on no event, and may be sent again.
 import type { HeartbeatActivity, ResolveActivity } from '../../../schemas/generated/messages.js';
 import { cancelActivity, completeActivity, failAttempt } from './activity-task.js';
