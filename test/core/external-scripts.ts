@@ -151,6 +151,16 @@ export const externalScripts: Record<string, (s: Scenario) => void> = {
     s.deliver();
     s.completeTask([complete]);
   },
+  'signals between workflows: one that comes again when the chain has gone on is known': (s) => {
+    s.start({}, { workflowId: 'v', runId: 'r2' });
+    s.start();
+    s.completeTask([signalTo('v')]);
+    const [signal] = s.onTheirWay;
+    s.deliver();
+    const next = { workflowType: 'order', taskQueue: 'q', input: [], headers: {} };
+    s.completeTask([{ continueAsNewWorkflowExecution: next }], {}, 'v');
+    if (signal !== undefined) s.arrive(signal);
+  },
   'signals between workflows: told when there is none such, and none reaches itself': (s) => {
     s.start();
     s.completeTask([signalTo('nobody'), signalTo('w'), cancelOf('nobody'), cancelOf('w')]);
