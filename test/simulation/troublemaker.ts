@@ -29,20 +29,20 @@ function keepMaking(world: World, dice: Dice, meanMs: number, make: () => void):
 }
 
 /** Operations that few come by: chosen by their place, or nobody would ever be killed there. */
-const rareOperations: ReadonlyArray<Pick<Doom, 'kind' | 'at'>> = [
-  { kind: 'read', at: 'namespace.ensureTaskQueue' },
-  { kind: 'timer', at: 'loop.stop' },
-  { kind: 'timer', at: 'membership.rejoinSoon' },
+const rareOperations: readonly Partial<Doom>[] = [
+  { kind: 'read', at: 'namespace.ensureTaskQueue', countdown: 0 },
+  { kind: 'timer', at: 'loop.stop', when: 'before', countdown: 0 },
+  { kind: 'timer', at: 'membership.rejoinSoon', when: 'before', countdown: 0 },
 ];
 
 /** What kills a process at one of its next operations of a kind, before that takes effect or after. */
 export function doomOf(kind: ProcessKind, dice: Dice): Doom {
-  const rare = kind === 'history' && dice.chance(0.1) ? dice.pick(rareOperations) : undefined;
+  const rare = kind === 'history' && dice.chance(0.3) ? dice.pick(rareOperations) : undefined;
   return {
     kind: dice.pick(operations[kind]),
-    ...rare,
     when: dice.chance(0.5) ? 'before' : 'after',
     countdown: dice.pick([0, 0, 1, 3, 10]),
+    ...rare,
   };
 }
 
