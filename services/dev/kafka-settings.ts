@@ -8,6 +8,8 @@ export interface KafkaNode {
   readonly id: number;
   readonly port: number;
   readonly controllerPort: number;
+  /** Where other nodes reach it, and the port that they are told. Default: where clients do. */
+  readonly replication?: { readonly port: number; readonly advertisedPort: number };
 }
 
 export interface NodeSettingsOptions {
@@ -26,6 +28,7 @@ export function recordsFolder(dataDir: string): string {
 export function nodeSettings({ dataDir, node, nodes }: NodeSettingsOptions): string {
   const copies = Math.min(nodes.length, 3);
   const confirmedCopies = Math.max(copies - 1, 1);
+  const { replication } = node;
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': node.id,
@@ -33,6 +36,7 @@ export function nodeSettings({ dataDir, node, nodes }: NodeSettingsOptions): str
     'controller.listener.names': 'CONTROLLER',
     listeners: `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}`,
+    ...(replication !== undefined && replicationListener(node, replication)),
     'log.dirs': recordsFolder(dataDir),
     // A node whose records have no room any more still has its say in who leads.
     ...(nodes.length > 1 && { 'metadata.log.dir': join(dataDir, 'metadata') }),
@@ -43,6 +47,7 @@ export function nodeSettings({ dataDir, node, nodes }: NodeSettingsOptions): str
     // After a SIGKILL the controller refuses the node until its old session is over. The default is 9 seconds.
     'broker.session.timeout.ms': 3_000,
     'broker.heartbeat.interval.ms': 500,
+    ...(nodes.length > 1 && { 'replica.lag.time.max.ms': 6_000 }),
     'default.replication.factor': copies,
     'min.insync.replicas': confirmedCopies,
     'offsets.topic.num.partitions': 8,
@@ -57,6 +62,17 @@ export function nodeSettings({ dataDir, node, nodes }: NodeSettingsOptions): str
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+}
+
+/** A listener of its own for the other nodes. */
+function replicationListener(node: KafkaNode, { port, advertisedPort }: NonNullable<KafkaNode['replication']>) {
+  const clients = `PLAINTEXT://127.0.0.1:${node.port}`;
+  return {
+    listeners: `${clients},REPLICATION://127.0.0.1:${port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    'advertised.listeners': `${clients},REPLICATION://127.0.0.1:${advertisedPort}`,
+    'inter.broker.listener.name': 'REPLICATION',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,REPLICATION:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  };
 }
 
 /** Warnings and errors, on stdout. */

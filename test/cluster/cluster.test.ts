@@ -5,6 +5,7 @@ import { connectKafkaLog } from '../../services/platform/log/kafka/kafka-log.js'
 import { silentLogger } from '../../services/platform/logger.js';
 import { describeLog } from '../contract/log-contract.js';
 import { ThreeBrokers } from '../kit/three-brokers.js';
+import { describeCutBetweenBrokers } from './cut-between-brokers.js';
 import { describeFullDisk } from './full-disk.js';
 import { describeHungBroker } from './hung-broker.js';
 import { describeKillsAndPauses } from './killed-and-paused.js';
@@ -46,6 +47,7 @@ describe('on three brokers', () => {
     const platform = (): Platform => running(served);
     describeKillsAndPauses(platform);
     describeSpoiltNetworks(platform);
+    describeCutBetweenBrokers(platform);
     describeFullDisk(platform);
   });
 });

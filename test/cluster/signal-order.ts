@@ -1,6 +1,7 @@
 // Signals to one workflow are linearizable: each takes its place in the workflow's history at one moment between its
 // call and its acknowledgement. So every acknowledged signal is there once, and none stands behind one that was called
-// only after its acknowledgement. (A queue with enqueues alone needs no search for an order: history is the order.)
+// only after its acknowledgement. Updates will be held to the same, with a call for each and the events of their acceptance
+// in `history`, once the workload sends some; their results too depend on that order. (A queue with enqueues alone needs no search for an order: history is the order.)
 
 /** A signal as its client saw it, by one clock. */
 export interface SignalCall {

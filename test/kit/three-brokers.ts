@@ -17,9 +17,13 @@ import { type SchemaRegistry, startSchemaRegistry } from '../../services/dev/sch
 import { silentLogger } from '../../services/platform/logger.js';
 import { eventually } from './kit.js';
 import { SmallDisk, unmountAbandoned } from './small-disk.js';
+import { TcpProxy } from './tcp-proxy.js';
 
 const NODES = 3;
 const FOLDER_NAME = 'millrace-three';
+
+/** Nodes whose records are on a disk of their own, which can be filled. */
+const ON_SMALL_DISKS = [2, 3];
 
 /** Room for the records of these tests, and little more. */
 const SMALL_DISK_MB = 256;
@@ -29,8 +33,10 @@ const PATIENCE_MS = 90_000;
 
 export class ThreeBrokers implements Cluster {
   readonly registryUrl: string;
-  /** The disk with the records of node 3; undefined where nobody may mount one. */
-  readonly smallDisk: SmallDisk | undefined;
+  /** The disks with the records of nodes 2 and 3, by node; none where nobody may mount one. */
+  readonly smallDisks: ReadonlyMap<number, SmallDisk>;
+  /** What the other nodes reach each node through. */
+  readonly #links: ReadonlyMap<number, TcpProxy>;
   readonly #nodes: ReadonlyMap<number, KafkaBroker>;
   readonly #registry: SchemaRegistry;
   readonly #folder: string;
@@ -41,9 +47,11 @@ export class ThreeBrokers implements Cluster {
     nodes: ReadonlyMap<number, KafkaBroker>,
     registry: SchemaRegistry,
     folder: string,
-    smallDisk: SmallDisk | undefined,
+    smallDisks: ReadonlyMap<number, SmallDisk>,
+    links: ReadonlyMap<number, TcpProxy>,
   ) {
-    this.smallDisk = smallDisk;
+    this.smallDisks = smallDisks;
+    this.#links = links;
     this.registryUrl = registry.url;
     this.#nodes = nodes;
     this.#registry = registry;
@@ -63,8 +71,13 @@ export class ThreeBrokers implements Cluster {
     ];
     await unmountAbandoned(FOLDER_NAME);
     const folder = await createOwnedFolder(tmpdir(), FOLDER_NAME);
-    const smallDisk = await SmallDisk.mount(recordsFolder(nodeFolder(folder, 3)), SMALL_DISK_MB);
-    const nodes = await newNodes();
+    const smallDisks = new Map<number, SmallDisk>();
+    for (const id of ON_SMALL_DISKS) {
+      const disk = await SmallDisk.mount(recordsFolder(nodeFolder(folder, id)), SMALL_DISK_MB);
+      if (disk !== undefined) smallDisks.set(id, disk);
+    }
+    const links = new Map<number, TcpProxy>();
+    const nodes = await newNodes(links);
     const common = { java, jars, env, logger: silentLogger, nodes, clusterId: newClusterId(), maxHeapMb: 320 };
     const brokers = nodes.map((node) => new KafkaBroker({ ...common, node, dataDir: nodeFolder(folder, node.id) }));
     const dataDir = join(folder, 'registry');
@@ -76,7 +89,8 @@ export class ThreeBrokers implements Cluster {
       new Map(brokers.map((broker, index) => [index + 1, broker])),
       registry,
       folder,
-      smallDisk,
+      smallDisks,
+      links,
     );
     await started.#admin.connect();
     return started;
@@ -96,6 +110,13 @@ export class ThreeBrokers implements Cluster {
     const node = this.#nodes.get(id);
     if (node === undefined) throw new Error(`there is no node ${id}`);
     return node;
+  }
+
+  /** What the other nodes reach this one through: clients and controllers have ways of their own. */
+  linkTo(id: number): TcpProxy {
+    const link = this.#links.get(id);
+    if (link === undefined) throw new Error(`there is no node ${id}`);
+    return link;
   }
 
   /** One node after the other: for tests that know of one broker only. Restarting it waits until the next may be killed. */
@@ -148,11 +169,24 @@ export class ThreeBrokers implements Cluster {
     );
   }
 
+  /** Resolves once the others are so far behind the node that they are no replicas in sync any more of something it leads. */
+  async alone(id: number): Promise<void> {
+    await eventually(
+      async () => {
+        const { topics } = await this.#admin.fetchTopicMetadata();
+        const led = topics.flatMap(({ partitions }) => partitions.filter(({ leader }) => leader === id));
+        if (!led.some(({ isr }) => isr.length === 1)) throw new Error(`others still copy all that node ${id} leads`);
+      },
+      { timeoutMs: PATIENCE_MS, everyMs: 200 },
+    );
+  }
+
   async stop(): Promise<void> {
     await this.#admin.disconnect();
     // Nobody needs their data: a clean end would have them wait for each other.
     await Promise.all([this.#registry.stop(), ...[...this.#nodes.values()].map((node) => node.kill('SIGKILL'))]);
-    await this.smallDisk?.unmount();
+    await Promise.all([...this.#links.values()].map((link) => link.close()));
+    for (const disk of this.smallDisks.values()) await disk.unmount();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -164,9 +198,15 @@ export class ThreeBrokers implements Cluster {
   }
 }
 
-async function newNodes(): Promise<KafkaNode[]> {
+async function newNodes(links: Map<number, TcpProxy>): Promise<KafkaNode[]> {
   const nodes: KafkaNode[] = [];
-  for (let id = 1; id <= NODES; id++) nodes.push({ id, port: await freePort(), controllerPort: await freePort() });
+  for (let id = 1; id <= NODES; id++) {
+    const port = await freePort();
+    const link = await TcpProxy.start({ server: `127.0.0.1:${port}` });
+    links.set(id, link);
+    const replication = { port, advertisedPort: link.port };
+    nodes.push({ id, port: await freePort(), controllerPort: await freePort(), replication });
+  }
   return nodes;
 }
 
