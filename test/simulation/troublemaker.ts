@@ -28,10 +28,10 @@ function keepMaking(world: World, dice: Dice, meanMs: number, make: () => void):
   world.scheduler.after(dice.spread(meanMs), 'trouble', next);
 }
 
-/** Operations that few come by: chosen by their place, or nobody would ever be killed there. */
+/** Operations that few come by: chosen by their place, or nobody would ever be killed there. One of them is in a stop. */
+const inStop: Doom = { kind: 'timer', at: 'loop.stop', when: 'before', countdown: 0 };
 const rareOperations: readonly Partial<Doom>[] = [
   { kind: 'read', at: 'namespace.ensureTaskQueue', countdown: 0 },
-  { kind: 'timer', at: 'loop.stop', when: 'before', countdown: 0 },
   { kind: 'timer', at: 'membership.rejoinSoon', when: 'before', countdown: 0 },
 ];
 
@@ -95,6 +95,8 @@ function pauseOne(world: World, dice: Dice): void {
 function stopOne(world: World, dice: Dice): void {
   const host = hostOf(world, dice);
   world.trace.add(world.scheduler.nowMs, host.name, 'ASKED TO STOP');
+  // Few stops take so long that this timer rings.
+  if (host.process !== undefined && dice.chance(0.5)) host.process.doom ??= { ...inStop };
   host.stop();
 }
 
