@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** What stands outside of every simulation: processes, threads, disks, Kafka, the registry, and the clock itself. */
+/** What stands outside of every simulation: processes, threads, disks, the command line, Kafka, the registry, and the clock itself. */
 const outside =
-  /^services\/(dev|platform\/log\/kafka)\/|^sdk\/external-storage\/file-system-driver\.ts$|^services\/platform\/(clock|codec\/registry)\.ts$|\/main\.ts$|^sdk\/worker\/sandbox\/(thread|watchdog)\.ts$/;
+  /^services\/(cli|dev|platform\/log\/kafka)\/|^sdk\/external-storage\/file-system-driver\.ts$|^services\/platform\/(clock|codec\/registry)\.ts$|\/main\.ts$|^sdk\/worker\/sandbox\/(thread|watchdog)\.ts$/;
 
 /** The workflow code's own clock and chance are the sandbox's, which takes them from its run. */
 const ofTheSandbox = /^sdk\/workflow\//;
