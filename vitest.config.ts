@@ -28,6 +28,7 @@ export default defineConfig({
           include: ['{test,examples}/**/*.test.ts'],
           exclude: [...onKafka, ...onThreeBrokers],
           testTimeout: 20_000,
+          hookTimeout: 20_000,
         },
       },
       {

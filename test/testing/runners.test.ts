@@ -25,5 +25,5 @@ test.each(Object.entries(runners))(
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: project, env });
     expect(stdout + stderr).toMatch(/1 pass|pass 1/);
   },
-  60_000,
+  120_000,
 );

@@ -4,4 +4,4 @@ import { expected, remind } from './reminder.js';
 
 it('a month goes by', async () => {
   equal(await remind(), expected);
-}).timeout(20_000);
+}).timeout(60_000);
