@@ -30,11 +30,13 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.status',
     section: '1.5',
     feature: 'getStatus(): what is in hand',
+    partly: 'Local activities and cached workflows are not counted.',
   },
   {
     id: 'worker.client',
     section: '1.5',
     feature: 'worker.connection and worker.client',
+    partly: "The connection of a worker can't be replaced while it lives.",
   },
   {
     id: 'worker.run-replay-history',
