@@ -11,7 +11,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '../../sdk/client/index.js';
-import { defaultPayloadConverter } from '../../sdk/common/index.js';
+import { type DataConverter, defaultPayloadConverter, type PayloadCodec } from '../../sdk/common/index.js';
 import { Worker } from '../../sdk/worker/index.js';
 import type { account } from './fixtures/handlers.js';
 import { type MemoryPlatform, openMemoryPlatform } from './memory-platform.js';
@@ -29,10 +29,11 @@ beforeEach(async () => {
 
 afterEach(() => platform.close());
 
-async function withWorker(work: () => Promise<void>): Promise<void> {
+async function withWorker(work: () => Promise<void>, dataConverter: DataConverter = {}): Promise<void> {
   const activities = { greet: async (name: string) => `hello ${name}` };
   const { taskQueue } = at;
-  const worker = await Worker.create({ connection: platform.connect(), taskQueue, workflowsPath, activities });
+  const connection = platform.connect();
+  const worker = await Worker.create({ connection, taskQueue, workflowsPath, activities, dataConverter });
   await worker.runUntil(work);
 }
 
@@ -116,6 +117,36 @@ describe('an update', () => {
       await expect(other.executeUpdate('add', { args: [1] })).rejects.toThrow(WorkflowNotFoundError);
     }));
 });
+
+test('what an update brings, returns and is refused for goes through the codecs', async () => {
+  const turned: PayloadCodec = {
+    encode: async (payloads) =>
+      payloads.map(({ metadata, data }) => ({ metadata: { ...metadata, turned: Buffer.from('1') }, data: turn(data) })),
+    decode: async (payloads) =>
+      payloads.map(({ metadata, data }) => {
+        const { turned: mark, ...rest } = metadata ?? {};
+        return mark === undefined ? { metadata, data } : { metadata: rest, data: turn(data) };
+      }),
+  };
+  const dataConverter = { payloadCodecs: [turned] };
+  const own = new Client({ connection: platform.connect(), dataConverter });
+  await withWorker(async () => {
+    const handle = await own.workflow.start<typeof account>('account', { ...at, args: [1] });
+    expect(await handle.executeUpdate('add', { args: [2] })).toBe(3);
+    await expect(handle.executeUpdate('add', { args: [-2] })).rejects.toMatchObject({
+      cause: { message: 'must not be negative' },
+    });
+    const { events } = await handle.fetchHistory();
+    const accepted = events.find((event) => event.type === 'WorkflowExecutionUpdateAccepted');
+    expect(accepted?.update.input[0]?.metadata).toHaveProperty('turned');
+    const over = events.find((event) => event.type === 'WorkflowExecutionUpdateCompleted');
+    expect(over?.result?.metadata).toHaveProperty('turned');
+  }, dataConverter);
+});
+
+function turn(data: Uint8Array | null | undefined): Uint8Array {
+  return (data ?? new Uint8Array()).map((byte) => 255 - byte);
+}
 
 describe('with a start', () => {
   const operation = (policy: 'FAIL' | 'USE_EXISTING') =>
