@@ -1,4 +1,3 @@
-import type { CommandAccepted } from '../../schemas/generated/messages.js';
 import type { DataConverter } from '../common/converter/data-converter.js';
 import { type Duration, msToNumber } from '../common/duration.js';
 import { composeInterceptors } from '../common/interceptors.js';
@@ -10,14 +9,8 @@ import {
 } from '../common/workflow-definition.js';
 import { type ClientContext, checkId, encodeInput, forWorkflow } from './client-context.js';
 import { Connection } from './connection.js';
-import {
-  type CompiledWorkflowOptions,
-  type StartInterceptor,
-  startInterceptors,
-  type WorkflowClientInterceptor,
-} from './interceptors.js';
+import { type StartInterceptor, startInterceptors, type WorkflowClientInterceptor } from './interceptors.js';
 import { loadDataConverter } from './load-data-converter.js';
-import type { NamespaceConnection } from './namespace-connection.js';
 import type { Answer } from './requests.js';
 import {
   conflictPolicyOf,
@@ -28,7 +21,6 @@ import {
   type WorkflowHandleWithSignaledRunId,
 } from './with-start.js';
 import { type WorkflowCalls, workflowCalls } from './workflow-calls.js';
-import { accepted, sendChange } from './workflow-change.js';
 import {
   createWorkflowHandle,
   type GetWorkflowHandleOptions,
@@ -37,9 +29,10 @@ import {
   type WorkflowHandleWithFirstExecutionRunId,
   type WorkflowResultOptions,
 } from './workflow-handle.js';
+import { compiled, type Launch, launch } from './workflow-launch.js';
 import { QueryRejectCondition } from './workflow-query.js';
 import { awaitEnd, resultOf } from './workflow-result.js';
-import { type StartCommand, startCommand, type WorkflowOptions, type WorkflowStartOptions } from './workflow-start.js';
+import { startCommand, type WorkflowOptions, type WorkflowStartOptions } from './workflow-start.js';
 import { createUpdateHandle, type WorkflowUpdateHandle, type WorkflowUpdateOptions } from './workflow-update.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: as Temporal's, so that any arguments fit
@@ -100,22 +93,23 @@ export class WorkflowClient {
     options: WorkflowStartOptions<T>,
   ): Promise<WorkflowHandleWithFirstExecutionRunId<T>> {
     const workflowType = extractWorkflowType(workflowTypeOrFunc);
-    let launch: Launch | undefined;
+    let launched: Launch | undefined;
     const start = composeInterceptors(this.#starters, 'startWithDetails', async (input) => {
-      launch = await this.#launch(
+      launched = await launch(
+        this.#context,
         await startCommand(this.#context, input.workflowType, input.options, input.headers),
         input.options,
       );
-      return { runId: (await launch.started)?.runId ?? launch.proposedRunId, eagerlyStarted: false };
+      return { runId: (await launched.started)?.runId ?? launched.proposedRunId, eagerlyStarted: false };
     });
     const { runId, eagerlyStarted } = await start({ workflowType, headers: {}, options: compiled(options) });
     const handle = this.#handleTo<T>({
-      workflowId: launch?.workflowId ?? options.workflowId,
+      workflowId: launched?.workflowId ?? options.workflowId,
       firstExecutionRunId: runId,
       followRuns: options.followRuns ?? true,
-      runIdForResult: async () => (launch === undefined ? runId : (await launch.accepted()).runId),
+      runIdForResult: async () => (launched === undefined ? runId : (await launched.accepted()).runId),
     });
-    const isStarted = launch === undefined || (await launch.started) !== undefined;
+    const isStarted = launched === undefined || (await launched.started) !== undefined;
     return { ...handle, firstExecutionRunId: runId, startStatus: isStarted ? 'STARTED' : 'ACCEPTED', eagerlyStarted };
   }
 
@@ -130,15 +124,15 @@ export class WorkflowClient {
     let eager: Promise<Answer> | undefined;
     const start = composeInterceptors(this.#starters, 'startWithDetails', async (input) => {
       const command = await startCommand(this.#context, input.workflowType, input.options, input.headers);
-      const launch = await this.#launch(command, input.options);
+      const launched = await launch(this.#context, command, input.options);
       // The wait for the result goes out together with the start, behind it in the same batch. Only where the start may
       // be given another run than it proposes does it have to wait for the answer.
       if (command.workflowIdConflictPolicy !== 'USE_EXISTING') {
-        const proposed = { workflowId: launch.workflowId, runId: launch.proposedRunId };
-        eager = awaitEnd(this.#context, launch.connection, proposed, { followRuns, signal: refused.signal });
+        const proposed = { workflowId: launched.workflowId, runId: launched.proposedRunId };
+        eager = awaitEnd(this.#context, launched.connection, proposed, { followRuns, signal: refused.signal });
         eager.catch(() => undefined);
       }
-      return { runId: (await launch.accepted()).runId, eagerlyStarted: false };
+      return { runId: (await launched.accepted()).runId, eagerlyStarted: false };
     });
     try {
       const { runId } = await start({ workflowType, headers: {}, options: compiled(options) });
@@ -165,21 +159,21 @@ export class WorkflowClient {
     const signalName = typeof signal === 'string' ? signal : signal.name;
     checkId('signal name', signalName);
     const startOptions = compiled({ ...start, workflowIdConflictPolicy: conflictPolicyOf(start) });
-    let launch: Launch | undefined;
+    let launched: Launch | undefined;
     const signalWithStart = composeInterceptors(this.#interceptors, 'signalWithStart', async (input) => {
       const { headers } = input;
       const context = forWorkflow(this.#context, input.options.workflowId);
       const signalInput = await encodeInput(context, `signal '${input.signalName}'`, input.signalArgs);
       const along = { signal: { signalName: input.signalName, input: signalInput, headers } };
       const command = await startCommand(this.#context, input.workflowType, input.options, headers, along);
-      launch = await this.#launch(command, input.options);
-      return (await launch.started)?.runId ?? launch.proposedRunId;
+      launched = await launch(this.#context, command, input.options);
+      return (await launched.started)?.runId ?? launched.proposedRunId;
     });
     const runId = await signalWithStart({ workflowType, signalName, signalArgs, headers: {}, options: startOptions });
     const handle = this.#handleTo<T>({
       workflowId: options.workflowId,
       followRuns: options.followRuns ?? true,
-      runIdForResult: async () => (launch === undefined ? runId : (await launch.accepted()).runId),
+      runIdForResult: async () => (launched === undefined ? runId : (await launched.accepted()).runId),
     });
     return { ...handle, signaledRunId: runId };
   }
@@ -259,24 +253,6 @@ export class WorkflowClient {
     return this.getHandle<T>(workflowId, runId, options).result(options);
   }
 
-  /** Sends a start. Where no service answers in time it is accepted all the same. */
-  async #launch(command: StartCommand, options: WorkflowOptions): Promise<Launch> {
-    const { workflowType } = command;
-    const { workflowId, runId } = command.header;
-    const connection = await this.#context.connect();
-    const change = sendChange(connection, command, msToNumber(options.startTimeout ?? '5 seconds'));
-    const started = change.first.then((answer) => answer && accepted(answer, command.type, workflowType));
-    // Whoever waits for the answer itself does without it.
-    started.catch(() => undefined);
-    return {
-      workflowId,
-      connection,
-      proposedRunId: runId ?? '',
-      started,
-      accepted: async () => accepted(await change.answer, command.type, workflowType),
-    };
-  }
-
   #handleTo<T extends Workflow>(
     options: Pick<
       WorkflowHandleOptions,
@@ -289,22 +265,7 @@ export class WorkflowClient {
   }
 }
 
-/** A start on its way. */
-interface Launch {
-  readonly workflowId: string;
-  readonly proposedRunId: string;
-  readonly connection: NamespaceConnection;
-  /** Undefined once the command is in the log and nobody has answered for a while. */
-  readonly started: Promise<CommandAccepted | undefined>;
-  /** The acceptance, however long it takes; rejects where the start is refused. */
-  accepted(): Promise<CommandAccepted>;
-}
-
 interface SignalAlong {
   readonly signal: { readonly name: string } | string;
   readonly signalArgs?: readonly unknown[];
-}
-
-function compiled(options: WorkflowOptions & { readonly args?: readonly unknown[] }): CompiledWorkflowOptions {
-  return { ...options, args: options.args ?? [] };
 }
