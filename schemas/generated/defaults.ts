@@ -70,7 +70,7 @@ export const defaultsOf: {
   readonly WorkflowExecutionFailed: Pick<messages.WorkflowExecutionFailed, 'newExecutionRunId'>;
   readonly WorkflowExecutionPaused: Pick<messages.WorkflowExecutionPaused, 'replyTo'>;
   readonly WorkflowExecutionSignaled: Pick<messages.WorkflowExecutionSignaled, 'input' | 'headers' | 'replyTo' | 'initiator'>;
-  readonly WorkflowExecutionStarted: Pick<messages.WorkflowExecutionStarted, 'input' | 'headers' | 'memo' | 'searchAttributes' | 'workflowExecutionTimeoutMs' | 'workflowRunTimeoutMs' | 'replyTo' | 'parent' | 'root' | 'continuedExecutionRunId' | 'continueAsNewInitiator' | 'continuedFailure' | 'lastCompletionResult' | 'originalExecutionRunId' | 'retryPolicy' | 'cronSchedule' | 'firstWorkflowTaskBackoffMs' | 'firstExecutionStartedAt' | 'workflowExecutionExpiresAt' | 'staticSummary' | 'staticDetails' | 'priority'>;
+  readonly WorkflowExecutionStarted: Pick<messages.WorkflowExecutionStarted, 'input' | 'headers' | 'memo' | 'searchAttributes' | 'workflowExecutionTimeoutMs' | 'workflowRunTimeoutMs' | 'replyTo' | 'parent' | 'root' | 'continuedExecutionRunId' | 'continueAsNewInitiator' | 'continuedFailure' | 'lastCompletionResult' | 'originalExecutionRunId' | 'retryPolicy' | 'cronSchedule' | 'firstWorkflowTaskBackoffMs' | 'firstExecutionStartedAt' | 'workflowExecutionExpiresAt' | 'staticSummary' | 'staticDetails' | 'priority' | 'copiedUntilEventId'>;
   readonly WorkflowExecutionTerminated: Pick<messages.WorkflowExecutionTerminated, 'details' | 'replyTo'>;
   readonly WorkflowExecutionTimedOut: Pick<messages.WorkflowExecutionTimedOut, 'newExecutionRunId'>;
   readonly WorkflowExecutionUnpaused: Pick<messages.WorkflowExecutionUnpaused, 'replyTo'>;
@@ -162,7 +162,7 @@ export const defaultsOf: {
   WorkflowExecutionFailed: { newExecutionRunId: null },
   WorkflowExecutionPaused: { replyTo: null },
   WorkflowExecutionSignaled: { input: [], headers: {}, replyTo: null, initiator: null },
-  WorkflowExecutionStarted: { input: [], headers: {}, memo: {}, searchAttributes: {}, workflowExecutionTimeoutMs: null, workflowRunTimeoutMs: null, replyTo: null, parent: null, root: null, continuedExecutionRunId: null, continueAsNewInitiator: null, continuedFailure: null, lastCompletionResult: null, originalExecutionRunId: null, retryPolicy: null, cronSchedule: null, firstWorkflowTaskBackoffMs: 0, firstExecutionStartedAt: null, workflowExecutionExpiresAt: null, staticSummary: null, staticDetails: null, priority: null },
+  WorkflowExecutionStarted: { input: [], headers: {}, memo: {}, searchAttributes: {}, workflowExecutionTimeoutMs: null, workflowRunTimeoutMs: null, replyTo: null, parent: null, root: null, continuedExecutionRunId: null, continueAsNewInitiator: null, continuedFailure: null, lastCompletionResult: null, originalExecutionRunId: null, retryPolicy: null, cronSchedule: null, firstWorkflowTaskBackoffMs: 0, firstExecutionStartedAt: null, workflowExecutionExpiresAt: null, staticSummary: null, staticDetails: null, priority: null, copiedUntilEventId: null },
   WorkflowExecutionTerminated: { details: [], replyTo: null },
   WorkflowExecutionTimedOut: { newExecutionRunId: null },
   WorkflowExecutionUnpaused: { replyTo: null },

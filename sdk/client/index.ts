@@ -110,6 +110,7 @@ export type {
   WorkflowResultOptions,
 } from './workflow-handle.js';
 export { QueryRejectCondition } from './workflow-query.js';
+export type { ResetOptions, ResetPoint } from './workflow-reset.js';
 export type { WorkflowOptions, WorkflowStartOptions } from './workflow-start.js';
 export {
   type UpdateOutcome,

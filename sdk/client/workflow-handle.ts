@@ -14,6 +14,7 @@ import type { WorkflowClient } from './workflow-client.js';
 import type { WorkflowExecutionDescription } from './workflow-description.js';
 import { fetchHistory } from './workflow-history.js';
 import type { QueryRejectCondition } from './workflow-query.js';
+import { type ResetOptions, resetWorkflow } from './workflow-reset.js';
 import { awaitEnd, resultOf } from './workflow-result.js';
 import {
   createUpdateHandle,
@@ -79,6 +80,11 @@ export interface WorkflowHandle<T extends Workflow = Workflow> {
    * signals gather, timers and time-outs go on.
    */
   pause(reason?: string): Promise<void>;
+  /**
+   * Terminates the open run and makes a new one that goes on from an earlier point of its history, with the results of
+   * the activities that had ended by then. Resolves with the new run's id.
+   */
+  reset(options: ResetOptions): Promise<{ readonly runId: string }>;
   /** Lets a paused workflow go on. */
   unpause(reason?: string): Promise<void>;
   /** Errors: WorkflowNotFoundError, ServiceError. */
@@ -179,6 +185,7 @@ export function createWorkflowHandle<T extends Workflow>(options: WorkflowHandle
       await calls.cancel({ workflowExecution, firstExecutionRunId });
     },
     pause: (reason = '') => pauseWorkflow(context, target, reason),
+    reset: async (options) => ({ runId: await resetWorkflow(context, target, options) }),
     unpause: (reason = '') => unpauseWorkflow(context, target, reason),
     describe: () => calls.describe({ workflowExecution }),
     fetchHistory: () => fetchHistory(context, target),

@@ -15,6 +15,8 @@ export interface JobTypes {
   initializeWorkflow: { readonly started: WorkflowExecutionStarted };
   /** History has the patch's marker: where the code asks for it, it took the new way. */
   notifyHasPatch: { readonly patchId: string };
+  /** The run was reset: from here on it draws other numbers than the run whose history it began with. */
+  updateRandomSeed: { readonly seed: string };
   signalWorkflow: Pick<WorkflowExecutionSignaled, 'signalName' | 'input' | 'headers'>;
   doUpdate: UpdateRequest & {
     /** False on replay: history has it as accepted. */

@@ -26,6 +26,10 @@ const handlers: JobHandlers = {
     run.recordedPatches.add(patchId);
   },
 
+  updateRandomSeed(run, { seed }) {
+    run.reseed(seed);
+  },
+
   signalWorkflow(run, signal) {
     dispatchSignal(run, signal);
   },

@@ -3,11 +3,13 @@ import type { Codec } from '../platform/codec/codec.js';
 import { MAX_WAITERS, RECORD_OVERHEAD_BYTES } from '../platform/limits.js';
 import { BATCH_ROOM_BYTES, type Batch, createBatch, hasRoomFor, isFull } from './batch.js';
 import type { ReadCommand } from './command-intake.js';
+import type { RunEvent } from './core/apply.js';
 import { closedReply, mayAnswer } from './core/ask.js';
 import { decide } from './core/decide.js';
 import { effectsOf } from './core/effects.js';
-import type { Decision, Effect, Input } from './core/input.js';
+import type { Decision, Effect, Input, ResetCommand } from './core/input.js';
 import { invariant } from './core/invariant.js';
+import { runOf } from './core/lookup.js';
 import { updateReply } from './core/updates.js';
 import { type PackingOptions, pack, reply } from './outbound.js';
 import { type Projection, project, setTimers } from './projection.js';
@@ -73,7 +75,8 @@ export class Decider {
 
   /** Decides a command, or only accounts for one that was set aside. */
   decideCommand({ offset, command }: ReadCommand, now: number): void {
-    if (command !== undefined) this.#carryOut({ kind: 'command', command }, now);
+    if (command?.type === 'ResetWorkflow') this.#carryOut(this.#resetInput(command), now);
+    else if (command !== undefined) this.#carryOut({ kind: 'command', command }, now);
     this.#open.commandsOffset = offset;
   }
 
@@ -97,6 +100,13 @@ export class Decider {
     return batch;
   }
 
+  #resetInput(command: ResetCommand): Input {
+    const { state, runLog } = this.#projection;
+    const run = runOf(state, command.header);
+    const events = run === undefined ? [] : (runLog.get(run.runId)?.events ?? []);
+    return { kind: 'reset', command, history: events.map((bytes) => this.#codec.decode(bytes) as RunEvent) };
+  }
+
   /** Returns the number of events. */
   #carryOut(input: Input, now: number): number {
     const decision = decide(this.#projection.state, input, now);
@@ -104,7 +114,7 @@ export class Decider {
     const bytes = recordBytes(decision, values);
     if (bytes > BATCH_ROOM_BYTES) {
       invariant(
-        input.kind === 'command',
+        input.kind === 'command' || input.kind === 'reset',
         `the events of ${input.kind} take ${bytes} bytes, and ${BATCH_ROOM_BYTES} is the most`,
       );
       return this.#carryOut({ kind: 'too-large', command: input.command, bytes, limitBytes: BATCH_ROOM_BYTES }, now);

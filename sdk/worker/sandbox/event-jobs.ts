@@ -10,7 +10,9 @@ import { NondeterminismError } from './nondeterminism.js';
 import type { ActivityIdentity, RunProgress } from './run-progress.js';
 
 export type JobOf = {
-  readonly [K in keyof HistoryEventTypes]: ((event: HistoryEventTypes[K], progress: RunProgress) => Job) | null;
+  readonly [K in keyof HistoryEventTypes]:
+    | ((event: HistoryEventTypes[K], progress: RunProgress) => Job | undefined)
+    | null;
 };
 
 /** Null for events that the code doesn't see: progress, workflow tasks, and those that its own commands became. */
@@ -65,7 +67,9 @@ const jobOf: JobOf = {
   WorkflowExecutionTerminated: null,
   WorkflowExecutionTimedOut: null,
   WorkflowTaskCompleted: null,
-  WorkflowTaskFailed: null,
+  // What follows the point that a run was reset to has a randomness of its own.
+  WorkflowTaskFailed: ({ cause, newRunId }) =>
+    cause === 'RESET_WORKFLOW' && newRunId !== null ? { type: 'updateRandomSeed', seed: newRunId } : undefined,
   WorkflowTaskScheduled: null,
   WorkflowTaskStarted: null,
   MarkerRecorded: null,
@@ -84,10 +88,11 @@ const jobOf: JobOf = {
 const order: Readonly<Partial<Record<Job['type'], number>>> = {
   initializeWorkflow: 0,
   notifyHasPatch: 1,
-  signalWorkflow: 2,
-  doUpdate: 3,
+  updateRandomSeed: 2,
+  signalWorkflow: 3,
+  doUpdate: 4,
 };
-const LAST = 4;
+const LAST = 5;
 
 /**
  * The jobs that a run's next activation is made of: what the events tell it, and on replay what the code recorded in

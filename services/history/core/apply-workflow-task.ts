@@ -48,7 +48,7 @@ export const applyToWorkflowTask: Appliers<
   WorkflowTaskFailed(run, event) {
     const task = pending(run);
     run.answeredSeenEventId = null;
-    if (event.cause === 'UNHANDLED_COMMAND') run.workflowTask = null;
+    if (event.cause === 'UNHANDLED_COMMAND' || event.cause === 'RESET_WORKFLOW') run.workflowTask = null;
     else {
       run.workflowTask = { ...task, attempt: event.attempt + 1, retryAt: event.retryAt, lastFailure: event.failure };
     }

@@ -202,6 +202,7 @@ function startNext(emission: Emission, run: ClosingRun, runId: string, changes: 
     firstExecutionRunId: run.firstExecutionRunId,
     continuedExecutionRunId: run.runId,
     originalExecutionRunId: null,
+    copiedUntilEventId: null,
     firstExecutionStartedAt: start.firstExecutionStartedAt ?? run.startedAt,
     workflowExecutionExpiresAt: executionExpiresAt(start),
     identity: 'history',

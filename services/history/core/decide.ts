@@ -1,6 +1,6 @@
 // The rules of the history service: `decide(state, input, now)` says what happens, as events, and touches nothing.
 // No clock, no randomness, no I/O: the loop (../owner.ts) brings inputs in and carries decisions out.
-import type { Command, CommandHeader, CommandTypes } from '../../../schemas/generated/messages.js';
+import type { Command, CommandTypes } from '../../../schemas/generated/messages.js';
 import {
   cancelActivityTask,
   claimActivityTask,
@@ -13,8 +13,8 @@ import { recordChildClosed, recordChildStarted, recordChildStartFailed, startAny
 import { timerDue } from './due.js';
 import { recordExternalCancelRequested, recordExternalSignaled } from './external-workflows.js';
 import type { Decision, Input } from './input.js';
-import { reject } from './lookup.js';
 import { pauseWorkflow, unpauseWorkflow } from './pause-workflow.js';
+import { resetWorkflow } from './reset-workflow.js';
 import { heartbeatActivity, resolveActivity } from './resolve-activity.js';
 import { requestCancelWorkflow, signalWorkflow, terminateWorkflow } from './signal-workflow.js';
 import type { PartitionState } from './state.js';
@@ -25,11 +25,6 @@ import { completeWorkflowTask, failWorkflowTask } from './workflow-task.js';
 type Deciders = {
   readonly [K in keyof CommandTypes]: (state: PartitionState, command: CommandTypes[K], now: number) => Decision;
 };
-
-/** The commands whose rules are still to be written. */
-function unimplemented(_state: PartitionState, { header }: { readonly header: CommandHeader }): Decision {
-  return reject(header, 'UNIMPLEMENTED', 'this history service does not know the command yet');
-}
 
 const deciders: Deciders = {
   StartWorkflow: startAny,
@@ -50,7 +45,8 @@ const deciders: Deciders = {
   AwaitUpdate: awaitUpdate,
   PauseWorkflow: pauseWorkflow,
   UnpauseWorkflow: unpauseWorkflow,
-  ResetWorkflow: unimplemented,
+  // The loop brings it with the run's history, as an input of its own.
+  ResetWorkflow: (state, command, now) => resetWorkflow(state, command, [], now),
   UpdateWorkflow: updateWorkflow,
   RecordChildWorkflowClosed: recordChildClosed,
   RecordChildWorkflowStartFailed: recordChildStartFailed,
@@ -68,6 +64,8 @@ export function decide(state: PartitionState, input: Input, now: number): Decisi
   switch (input.kind) {
     case 'command':
       return decideAs(state, input.command.type, input.command, now);
+    case 'reset':
+      return resetWorkflow(state, input.command, input.history, now);
     case 'timer-due':
       return timerDue(state, input.runId, now);
     case 'too-large':

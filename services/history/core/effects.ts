@@ -17,6 +17,8 @@ export function effectsOf(state: PartitionState, event: HistoryEvent): Effect[] 
   if (event.type === 'PartitionOwnerClaimed') return [];
   const run = state.runs.get(event.header.runId);
   invariant(run !== undefined, `effects of run ${event.header.runId}, which is not known`);
+  // Numbered events that a reset has copied were acted on in the run that they come from.
+  if (event.header.eventId !== 0 && event.header.eventId <= (run.start.copiedUntilEventId ?? 0)) return [];
   switch (event.type) {
     case 'WorkflowExecutionStarted':
       return [...accepted(run, event), ...childStarted(run)];

@@ -7,10 +7,15 @@ import type {
   ReplyAddress,
   UpdateRequest,
 } from '../../../schemas/generated/messages.js';
+import type { RunEvent } from './apply.js';
+
+export type ResetCommand = Extract<Command, { type: 'ResetWorkflow' }>;
 
 /** What the loop feeds into `decide`. */
 export type Input =
   | { readonly kind: 'command'; readonly command: Command }
+  /** A reset, with the numbered events of the run that it means; none where they are not at hand, the run being closed. */
+  | { readonly kind: 'reset'; readonly command: ResetCommand; readonly history: readonly RunEvent[] }
   /** Something of the run is due at or before now: a timer, a time-out, a retry. */
   | { readonly kind: 'timer-due'; readonly runId: string }
   /** The events of this command would pass the batch limit: refuse it by name instead. */

@@ -334,7 +334,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.reset',
     section: '1.3',
     feature: 'handle.reset: a new run from a point of the history (raw RPC in Temporal)',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.pause',
