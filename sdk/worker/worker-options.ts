@@ -4,6 +4,7 @@ import { loadDataConverter } from '../client/load-data-converter.js';
 import type { DataConverter, LoadedDataConverter } from '../common/converter/data-converter.js';
 import { type Duration, msOptionalToNumber, msToNumber } from '../common/duration.js';
 import { ValueError } from '../common/errors.js';
+import type { FailureErrorTypes } from '../workflow/named-failures.js';
 import type { Sinks } from '../workflow/sinks.js';
 import { type ActivityRegistry, registerActivities } from './activity-registry.js';
 import type { BundleOptions, BundlerOptions, BundlerPlugin } from './bundler.js';
@@ -38,6 +39,12 @@ export interface WorkerOptions extends OptionsWithoutEffect {
   readonly dataConverter?: DataConverter;
   /** What stands before activities and what they say. */
   readonly interceptors?: WorkerInterceptors;
+  /**
+   * Errors that end a workflow, where any other fails its task only, by the exact names of their classes: for each
+   * workflow type, and under `*` for all. `Error` stands for every error, `NondeterminismError` for code that no longer
+   * fits its history. Default: none but TemporalFailures.
+   */
+  readonly workflowFailureErrorTypes?: FailureErrorTypes;
   /** What `proxySinks` in workflow code calls. */
   // biome-ignore lint/suspicious/noExplicitAny: sinks of any shape, as in Temporal's types
   readonly sinks?: InjectedSinks<any>;
@@ -85,6 +92,7 @@ export interface CompiledWorkerOptions {
   readonly dataConverterOption: DataConverter | undefined;
   readonly interceptors: readonly ActivityInterceptorsFactory[];
   readonly sinks: InjectedSinks<Sinks>;
+  readonly workflowFailureErrorTypes: FailureErrorTypes;
   /** Where the slots of each kind of task come from. */
   readonly slots: Readonly<Record<SlotKind, SlotSupplier<SlotInfo>>>;
   readonly maxActivitiesPerSecond: number | undefined;
@@ -114,6 +122,7 @@ const supportedOptions = new Set<string>([
   'dataConverter',
   'interceptors',
   'sinks',
+  'workflowFailureErrorTypes',
   'maxConcurrentWorkflowTaskExecutions',
   'maxConcurrentActivityTaskExecutions',
   'maxConcurrentLocalActivityExecutions',
@@ -166,6 +175,7 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
     dataConverterOption: options.dataConverter,
     interceptors: activityInterceptorsOf(options.interceptors),
     sinks: options.sinks ?? {},
+    workflowFailureErrorTypes: options.workflowFailureErrorTypes ?? {},
     slots: slotSuppliers(options),
     maxActivitiesPerSecond: rate('maxActivitiesPerSecond', options),
     takesActivityTasks,

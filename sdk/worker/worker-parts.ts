@@ -115,6 +115,7 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
     fetchHistory: (workflowId, runId, firstEventId) => namespace.readHistory(workflowId, runId, firstEventId),
     payloadCodecs: options.dataConverter.payloadCodecs,
     maxValueBytes: options.dataConverter.maxValueBytes,
+    failureErrorTypes: options.workflowFailureErrorTypes,
     threads: options.workflowThreads,
     maxCachedRuns: options.maxCachedWorkflows,
     codeTimeoutMs: options.codeTimeoutMs,

@@ -8,6 +8,7 @@ import type { Logger } from '../../services/platform/logger.js';
 import { murmur2 } from '../../services/platform/partitioner.js';
 import type { PayloadCodec } from '../common/converter/payload-codec.js';
 import type { MetricSink } from '../common/metrics.js';
+import type { FailureErrorTypes } from '../workflow/named-failures.js';
 import type { Sinks } from '../workflow/sinks.js';
 import type { LocalActivityCall } from './local-activity-runner.js';
 import { payloadPipeline } from './payloads/payload-pipeline.js';
@@ -51,6 +52,8 @@ export interface WorkflowExecutorOptions {
   readonly payloadCodecs?: readonly PayloadCodec[];
   /** Bytes of a value before its codecs. Default: MAX_PAYLOAD_BYTES. */
   readonly maxValueBytes?: number;
+  /** Errors that end a workflow of a type, by the names of their classes; `*` is for all types. Default: none. */
+  readonly failureErrorTypes?: FailureErrorTypes | undefined;
   /** Threads among which the runs are divided. Default: half the machine's processors. */
   readonly threads?: number | undefined;
   /** Memory that runs kept ready for their next task may take, by measure, over all threads. Default 256 MiB. */
@@ -241,6 +244,7 @@ export class WorkflowExecutor {
         namespace,
         identity,
         activityTypes: localActivities?.types ?? [],
+        failureErrorTypes: this.#options.failureErrorTypes ?? {},
         maxValueBytes: this.#options.maxValueBytes ?? MAX_PAYLOAD_BYTES,
         maxCachedBytes: cachedBytes,
         maxCachedRuns: cachedRuns,

@@ -21,6 +21,7 @@ import { applyJob } from './jobs.js';
 import { installActivityTypes } from './local-activities.js';
 import { installLogSink, type LogSink, warnOf } from './log.js';
 import { installMetrics, type MeasureOutside } from './metrics.js';
+import { type FailureErrorTypes, installFailureErrorTypes } from './named-failures.js';
 import { completeWith, failWith } from './outcome.js';
 import { answerQuery, type Query } from './queries.js';
 import { WorkflowRun } from './run.js';
@@ -40,6 +41,7 @@ export interface Host {
   readonly now: () => number;
   /** Bytes of a value before its codecs: more where large ones are kept elsewhere. */
   readonly maxValueBytes: number;
+  readonly failureErrorTypes: FailureErrorTypes;
   readonly log: LogSink;
   readonly sink: PassSinkCall;
   readonly measure: MeasureOutside;
@@ -68,6 +70,7 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
   installActivityTypes(host.activityTypes);
   installLogSink(host.log);
   setMaxValueBytes(host.maxValueBytes);
+  installFailureErrorTypes(host.failureErrorTypes);
   installSinks(host.sink);
   installMetrics(host.measure);
   installGlobals(host.globals);

@@ -1,13 +1,12 @@
 // Updates of a run: refused by their validator or for want of a handler, or accepted and carried out. What was accepted
 // stands in the history and is carried out again on replay; of what was refused nothing is left.
 import { arrayFromPayloads, encodeValue } from '../common/converter/payloads.js';
-import { ApplicationFailure } from '../common/failure/application-failure.js';
-import { TemporalFailure } from '../common/failure/failure.js';
+import { ApplicationFailure, ensureTemporalFailure } from '../common/failure/application-failure.js';
 import { HandlerUnfinishedPolicy } from '../common/workflow-definition.js';
 import { AsyncLocalStorage } from './async-context.js';
 import { DeterminismViolationError } from './errors.js';
 import { inbound, type UpdateInput } from './interceptors.js';
-import { failWith } from './outcome.js';
+import { failWith, isMeant } from './outcome.js';
 import { checkName } from './reserved-names.js';
 import type { Handler, HandlerUnderWay, SetHandler, UpdateJob, WorkflowRun } from './run.js';
 
@@ -71,7 +70,7 @@ async function validateAndRun(run: WorkflowRun, update: UpdateJob, handler: SetH
     complete(run, update, await execute(input));
   } catch (error) {
     // Any other error is a mistake of the code, and the update's outcome is still to come.
-    if (error instanceof TemporalFailure) fail(run, update, error);
+    if (isMeant(run, error)) fail(run, update, error);
     else failWith(run, error);
   } finally {
     run.handlersUnderWay.delete(underWay);
@@ -96,8 +95,8 @@ function complete(run: WorkflowRun, { updateId, updateName }: UpdateJob, value: 
   run.command('completeUpdate', { updateId, result, failure: null }, run.nextSeq('update'));
 }
 
-function fail(run: WorkflowRun, { updateId }: UpdateJob, error: TemporalFailure): void {
-  const failure = failureOf(run, error);
+function fail(run: WorkflowRun, { updateId }: UpdateJob, error: unknown): void {
+  const failure = failureOf(run, ensureTemporalFailure(error));
   run.command('completeUpdate', { updateId, result: null, failure }, run.nextSeq('update'));
 }
 

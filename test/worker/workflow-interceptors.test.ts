@@ -53,7 +53,7 @@ async function execute(workflowType: string, ...args: unknown[]): Promise<unknow
   return worker.runUntil(client.workflow.execute(workflowType, { workflowId: 'w', taskQueue, args }));
 }
 
-test('outbound interceptors see and change what workflow code calls [workflow.interceptors-outbound]', async () => {
+test('outbound interceptors see and change what workflow code calls [workflow.interceptors-outbound worker.workflow-interceptor-modules]', async () => {
   expect(await execute('callsOut', 'a')).toMatchObject({
     arg: 'a!',
     tenants: ['w', 'w', 'execute tenant,signal go tenant'],

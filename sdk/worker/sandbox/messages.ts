@@ -4,6 +4,7 @@ import type { CodecSnapshot } from '../../../services/platform/codec/codec.js';
 import type { LogLevel } from '../../common/logger.js';
 import type { Metric, MetricTags } from '../../common/metrics.js';
 import type { LocalActivityResolution } from '../../workflow/activation.js';
+import type { FailureErrorTypes } from '../../workflow/named-failures.js';
 import type { SinkCall } from '../../workflow/sinks.js';
 import type { LocalActivityCall } from '../local-activity-runner.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
@@ -60,6 +61,8 @@ export interface SandboxData {
   readonly identity: string;
   /** Bytes of a value before its codecs. */
   readonly maxValueBytes: number;
+  /** Errors that end a workflow of a type, by the names of their classes. */
+  readonly failureErrorTypes: FailureErrorTypes;
   readonly maxCachedBytes: number;
   /** Undefined for as many as fit. */
   readonly maxCachedRuns: number | undefined;

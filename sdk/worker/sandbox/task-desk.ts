@@ -52,6 +52,7 @@ export class TaskDesk {
       runtimeCode,
       namespace,
       maxValueBytes: options.maxValueBytes,
+      failureErrorTypes: options.failureErrorTypes,
       clock,
       now,
       watchRejections,
@@ -70,6 +71,7 @@ export class TaskDesk {
       fetchHistory: (request) => this.#fetchHistory(request),
       runLocalActivity: (call) => this.#runLocalActivity(call),
       after: options.after,
+      failureErrorTypes: options.failureErrorTypes,
     });
   }
 

@@ -2,6 +2,7 @@
 import type { Failure, QueryTask, WorkflowTask } from '../../../schemas/generated/messages.js';
 import { CodecError } from '../../../services/platform/codec/errors.js';
 import type { Conclusion, QueryAnswer, RunCommand } from '../../workflow/activation.js';
+import { type FailureErrorTypes, namesFailure } from '../../workflow/named-failures.js';
 import type { LocalActivityCall } from '../local-activity-runner.js';
 import type { QueryOutcome, WorkflowTaskOutcome } from '../workflow-executor.js';
 import { type Answering, answerQuery, completeTask, failTask, failureOf } from './answers.js';
@@ -21,6 +22,7 @@ export interface TaskHandlerOptions extends Answering {
   readonly context: WorkflowContext;
   readonly cache: RunCache;
   readonly positions: SourcePositions;
+  readonly failureErrorTypes: FailureErrorTypes;
   fetchHistory(request: HistoryRequest): Promise<readonly Uint8Array[]>;
   runLocalActivity(call: LocalActivityCall): LocalActivityExecution;
   /** Calls `fire` after a time, in milliseconds; what it returns calls that off. */
@@ -47,10 +49,23 @@ export class TaskHandler {
       const failure = this.#options.positions.translateFailure(conclusion.failure);
       return failTask(this.#options, task, conclusion.cause, failure);
     } catch (error) {
-      const cause =
-        error instanceof NondeterminismError ? 'NON_DETERMINISTIC_ERROR' : 'WORKFLOW_WORKER_UNHANDLED_FAILURE';
-      return failTask(this.#options, task, cause, this.#failureOf(error));
+      const failure = this.#failureOf(error);
+      if (!(error instanceof NondeterminismError)) {
+        return failTask(this.#options, task, 'WORKFLOW_WORKER_UNHANDLED_FAILURE', failure);
+      }
+      const isMeant = namesFailure(this.#options.failureErrorTypes, task.workflowType, error.name);
+      if (!isMeant) return failTask(this.#options, task, 'NON_DETERMINISTIC_ERROR', failure);
+      return this.#endByNondeterminism(task, failure);
     }
+  }
+
+  /** The worker's options have it so: the run ends, since its code can't go on with it. */
+  #endByNondeterminism(task: WorkflowTask, failure: Failure): WorkflowTaskOutcome {
+    const { scheduledEventId, attempt, seenEventId } = task;
+    const command = { kind: 'failWorkflowExecution', attributes: { failure }, seq: 0, origin: undefined } as const;
+    const startedAt = this.#options.now();
+    const answered = { scheduledEventId, attempt, seenEventId, startedAt, commands: [command] };
+    return completeTask(this.#options, task, answered, false);
   }
 
   async answerQuery(task: QueryTask, taskId: number): Promise<QueryOutcome> {

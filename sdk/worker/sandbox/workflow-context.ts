@@ -5,6 +5,7 @@ import type { Activation, Conclusion, QueryAnswer } from '../../workflow/activat
 import type { AsyncContext } from '../../workflow/async-context.js';
 import type { LogSink } from '../../workflow/log.js';
 import type { MeasureOutside } from '../../workflow/metrics.js';
+import type { FailureErrorTypes } from '../../workflow/named-failures.js';
 import type { Query } from '../../workflow/queries.js';
 import type { WorkflowRun } from '../../workflow/run.js';
 import type { BundleExports, createRuntime, Host, Runtime } from '../../workflow/runtime.js';
@@ -18,6 +19,8 @@ export interface WorkflowContextOptions {
   readonly runtimeCode: string;
   readonly namespace: string;
   readonly maxValueBytes: number;
+  /** Errors that end a workflow of a type, by the names of their classes. */
+  readonly failureErrorTypes: FailureErrorTypes;
   readonly clock: ExecutionClock;
   readonly activityTypes: readonly string[];
   readonly log: LogSink;
@@ -135,7 +138,7 @@ export class WorkflowContext {
 }
 
 function hostOf(options: WorkflowContextOptions): Omit<Host, 'sink'> {
-  const { namespace, activityTypes, maxValueBytes, now, log, measure } = options;
+  const { namespace, activityTypes, maxValueBytes, failureErrorTypes, now, log, measure } = options;
   for (const shared of [URL, URLSearchParams]) {
     Object.freeze(shared.prototype);
     Object.freeze(shared);
@@ -146,6 +149,7 @@ function hostOf(options: WorkflowContextOptions): Omit<Host, 'sink'> {
     namespace,
     activityTypes,
     maxValueBytes,
+    failureErrorTypes,
     now,
     log,
     measure,

@@ -115,7 +115,6 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.workflow-failure-error-types',
     section: '1.5',
     feature: 'workflowFailureErrorTypes',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.patch-activation-callback',
@@ -160,7 +159,6 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.workflow-interceptor-modules',
     section: '1.5',
     feature: 'interceptors.workflowModules',
-    unsupported: notBuiltYet,
   },
   {
     id: 'worker.nexus',
