@@ -1,3 +1,4 @@
+import { setImmediate as soon } from 'node:timers/promises';
 import { HandlerUnfinishedPolicy } from 'millrace/common';
 import { defineQuery, defineSignal, defineUpdate } from 'millrace/workflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -114,6 +115,30 @@ describe('built-in queries', () => {
     expect(stacks[0]).toMatch(/at waitsForActivity \(.*handler-workflows\.ts:\d+:\d+\)/);
     for (const stack of stacks) expect(stack).toMatch(/at waitsHereAndThere \(.*handler-workflows\.ts:\d+:\d+\)/);
     expect(trace).not.toContain('millrace-workflow');
+  });
+
+  test('__stack_trace tells of no other run that goes on meanwhile', async () => {
+    const history = sandbox.follow(new TestHistory('manySteps', [30]));
+    for (let step = 1; step <= 20; step++) {
+      history.completeTask(completed(await execute(history)));
+      history.activityCompleted(history.activityScheduled('count', String(step)), step);
+    }
+    // The others come right behind the history, so that their tasks stand between the steps of its replay.
+    const others: Array<Promise<unknown>> = [];
+    const { executor } = await startExecutor({
+      threads: 1,
+      fetchHistory: async () => {
+        for (let count = 0; count < 20; count++) {
+          others.push(soon().then(() => executor.runTask(new TestHistory('waitsHereAndThere').task())));
+        }
+        return history.encoded(1);
+      },
+    });
+    const trace = decoded(answerOf(await executor.runTask(history.query('__stack_trace'))).result);
+    await Promise.all(others);
+    expect(trace).toContain('manySteps');
+    expect(trace).not.toContain('waitsHereAndThere');
+    await executor.close();
   });
 
   test('__enhanced_stack_trace tells it with the sources [workflow.enhanced-stack-trace-query]', async () => {

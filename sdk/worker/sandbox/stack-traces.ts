@@ -36,13 +36,18 @@ export function asksForStacks(queryType: string): boolean {
   return queryType === STACK_TRACE_QUERY || queryType === ENHANCED_STACK_TRACE_QUERY;
 }
 
-/** Does the work, and returns the stacks of the promises made in it that are still pending: those that the code awaits. */
-export async function watchWaits(work: () => Promise<unknown>): Promise<string[]> {
+/**
+ * Does the work, and returns the stacks of the promises made in it that are still pending: those that the code awaits.
+ * `isInside` tells the run that is watched from others, which go on in between.
+ */
+export async function watchWaits(isInside: () => boolean, work: () => Promise<unknown>): Promise<string[]> {
   const pending = new Map<object, Error>();
   const framesBefore = Error.stackTraceLimit;
   Error.stackTraceLimit = STACK_FRAMES;
   const stop = promiseHooks.createHook({
-    init: (promise) => void pending.set(promise, new Error()),
+    init(promise) {
+      if (isInside()) pending.set(promise, new Error());
+    },
     settled: (promise) => void pending.delete(promise),
   });
   try {

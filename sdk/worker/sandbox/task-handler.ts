@@ -201,8 +201,10 @@ export class TaskHandler {
     progress.taskId = taskId;
     const events = await this.#fetchEvents(task, 1, task.seenEventId);
     let failed: Conclusion | undefined;
-    const stacks = await watchWaits(async () => {
-      failed = await replay(this.#options.context, progress, events);
+    const { context } = this.#options;
+    const isInside = () => context.wasLastInside(progress.run);
+    const stacks = await watchWaits(isInside, async () => {
+      failed = await replay(context, progress, events);
     });
     if (failed?.kind === 'task-failure') return { kind: 'failed', failure: failed.failure };
     return stacksAnswer(task.queryType, stacks, this.#options.positions);

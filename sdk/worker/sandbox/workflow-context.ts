@@ -111,6 +111,11 @@ export class WorkflowContext {
     return answer;
   }
 
+  /** Whether the run was the last to be inside: true throughout its own code. */
+  wasLastInside(run: WorkflowRun): boolean {
+    return this.#lastRun === run;
+  }
+
   #inside<T>(run: WorkflowRun, taskId: number, work: () => T): T {
     this.#clock.begin(taskId);
     this.#taskId = taskId;
