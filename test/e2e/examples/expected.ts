@@ -28,4 +28,16 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   sinks: ['alert from watched: the workflow has begun', 'done'],
   state: ['meaning: 42, other: undefined', 'cancelled: true'],
   'updatable-timer': ['more than an hour left: true', 'the moved deadline has passed'],
+  'activities-cancellation-heartbeating': [
+    'attempt 2 went on after 2 of 4 files',
+    'the scope has stopped it',
+    'cancelled: true, cleaned up',
+  ],
+  'activities-dependency-injection': ['hyvää huomenta Ada'],
+  'async-completion': ['lunch: approved by Ada', 'train: approved by Grace'],
+  'batch-sliding-window': ['6 records in 2 runs'],
+  cron: ['run 1 and 2', 'terminated: true'],
+  'dsl-interpreter': ['report: price of tea, stock of tea'],
+  'sleep-for-days': ['mail 1, the next in 30 days', 'enough after 1 mail'],
+  'timer-reminder': ['sorry, your order takes longer than it should', 'the order is processed'],
 };
