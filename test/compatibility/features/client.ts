@@ -115,6 +115,7 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.cron',
     section: '1.3',
     feature: 'cronSchedule',
+    partly: 'Times are UTC: a schedule with another CRON_TZ is refused.',
   },
   {
     id: 'client.memo',
@@ -334,6 +335,7 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.reset',
     section: '1.3',
     feature: 'handle.reset: a new run from a point of the history (raw RPC in Temporal)',
+    partly: 'Open runs only; not children, nor runs that had asked something of another workflow by that point.',
   },
   {
     id: 'client.pause',
