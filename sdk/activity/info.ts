@@ -11,7 +11,7 @@ export interface Info {
   readonly activityType: string;
   /** Starts at 1 and grows by one with each retry. */
   readonly attempt: number;
-  /** Whether this is a local activity. They are not supported yet: always false. */
+  /** Whether this is a local activity, which runs in the worker of its workflow. */
   readonly isLocal: boolean;
   /** Whether a workflow scheduled this activity. Standalone ones are not supported yet: always true. */
   readonly inWorkflow: boolean;
