@@ -1,0 +1,3 @@
+export async function ship(order: string): Promise<string> {
+  return `${order} is shipped`;
+}
