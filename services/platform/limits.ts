@@ -57,7 +57,7 @@ export const MAX_CARRIED_REQUESTS = 1_000;
 /** Ids (workflow, task queue, type, signal, activity …), in characters, as in Temporal. */
 export const MAX_ID_LENGTH = 1_000;
 
-/** Task queue names become topic names, which Kafka bounds at 249 characters with prefix and suffix. */
+/** Task queue names as topic names spell them, in characters: Kafka bounds those at 249 with prefix and suffix. */
 export const MAX_TASK_QUEUE_LENGTH = 180;
 
 /** Commands read but not yet decided, for each partition. Beyond it the owner stops reading, and they wait in Kafka. */

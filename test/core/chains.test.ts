@@ -113,7 +113,7 @@ describe('continue-as-new', () => {
     s.completeTask([{ continueAsNewWorkflowExecution: { workflowType: '', taskQueue: 'q' } }]);
     expect(s.events.at(-1)).toMatchObject({ cause: 'BAD_COMMAND' });
     s.advance(SECOND);
-    s.completeTask([{ continueAsNewWorkflowExecution: { workflowType: 'w', taskQueue: 'a/b' } }]);
+    s.completeTask([{ continueAsNewWorkflowExecution: { workflowType: 'w', taskQueue: 'q'.repeat(181) } }]);
     expect(s.events.at(-1)).toMatchObject({ cause: 'BAD_COMMAND' });
     expect(s.run()).toMatchObject({ runId: 'r1', status: 'RUNNING' });
   });

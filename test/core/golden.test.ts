@@ -189,7 +189,7 @@ const scripts: Record<string, (s: Scenario) => void> = {
   },
   'workflow task: bad commands fail the task by name': (s) => {
     s.start();
-    s.completeTask([activity('1', { taskQueue: 'not a topic!' })]);
+    s.completeTask([activity('1', { taskQueue: 'q'.repeat(181) })]);
     s.advance(1_000);
     s.completeTask([{}]);
     s.advance(2_000);
@@ -219,7 +219,7 @@ const scripts: Record<string, (s: Scenario) => void> = {
     s.start({}, { runId: 'r3' });
   },
   'start: bad arguments are refused by name': (s) => {
-    s.start({ taskQueue: 'no spaces' });
+    s.start({ taskQueue: '' });
     s.start({ workflowType: '' });
     s.start({}, { workflowId: '' });
   },

@@ -31,6 +31,17 @@ test('a workflow with an activity runs from start to result [client.execute]', a
   expect(result).toBe('hello world');
 });
 
+test('a task queue may have a name that no topic has', async () => {
+  const worker = await Worker.create({
+    connection: platform.connect(),
+    taskQueue: 'day 11/25',
+    workflowsPath,
+    activities: { greet: async () => Context.current().info.taskQueue },
+  });
+  const start = { workflowId: 'named-1', taskQueue: 'day 11/25', args: ['world'] };
+  expect(await worker.runUntil(client.workflow.execute('hello', start))).toBe('day 11/25');
+});
+
 test('an activity is retried and finds the progress of its last attempt [activity.info-heartbeat-details workflow.retry-policy]', async () => {
   const worker = await createWorker({
     async flaky() {

@@ -79,11 +79,11 @@ test('workflows are given once', () => {
   expect(() => compile({ workflowsPath: './workflows.ts', workflowBundle: { code: '' } })).toThrow('not both');
 });
 
-test('limits are positive integers, durations readable, queue names fit for a topic', () => {
+test('limits are positive integers, durations readable, queue names short enough for a topic', () => {
   expect(() => compile({ maxConcurrentActivityTaskExecutions: 0 })).toThrow('must be a positive integer');
   expect(() => compile({ maxActivitiesPerSecond: 0 })).toThrow('must be a positive number');
   expect(() => compile({ shutdownGraceTime: 'soon' })).toThrow('Invalid duration');
-  expect(() => compile({ taskQueue: 'orders/eu' })).toThrow("task queue 'orders/eu'");
+  expect(() => compile({ taskQueue: 'q'.repeat(181) })).toThrow('takes 181 characters');
 });
 
 test('functions are found among the own properties of the activities, others are passed over', () => {

@@ -80,7 +80,7 @@ export async function schedulesWithout(what: 'timeouts' | 'attempts' | 'queue'):
   const options = {
     timeouts: {},
     attempts: { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 0.5 } },
-    queue: { startToCloseTimeout: '1 minute', taskQueue: 'no spaces' },
+    queue: { startToCloseTimeout: '1 minute', taskQueue: 'q'.repeat(200) },
   } as const;
   await sleep(1);
   return proxyActivities<{ echo(value: unknown): Promise<unknown> }>(options[what]).echo(1);
