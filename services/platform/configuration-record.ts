@@ -57,8 +57,8 @@ async function readAll(log: Log, topic: string, clock: Clock): Promise<LogRecord
     if ((read.at(-1)?.offset ?? -1) >= next - 1) done();
   });
   try {
-    await reader.assign(source, earliest);
-    await complete;
+    // Both at once: a broker may be so far away that the reader isn't even placed in time.
+    await Promise.all([reader.assign(source, earliest), complete]);
   } finally {
     callOff();
     await reader.close();
