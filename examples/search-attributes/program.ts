@@ -21,7 +21,7 @@ export const program: Program = async ({ connection, namespace, taskQueue, id, s
       ],
     });
     say(await handle.result());
-    const { searchAttributes, memo } = await handle.describe();
-    say(`from outside: ${searchAttributes.Items}, ${memo?.note}`);
+    const { typedSearchAttributes, memo } = await handle.describe();
+    say(`from outside: ${typedSearchAttributes.get(items)}, ${memo?.note}`);
   });
 };

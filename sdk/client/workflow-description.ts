@@ -2,7 +2,12 @@ import type { Payload, WorkflowDescribed } from '../../schemas/generated/message
 import { decodeOptionalPayload, decodePayloadMap } from '../common/converter/payload-codec.js';
 import { mapFromPayloads } from '../common/converter/payloads.js';
 import { decodePriority, type Priority } from '../common/priority.js';
-import { decodeSearchAttributes, type SearchAttributes } from '../common/search-attributes.js';
+import {
+  decodeSearchAttributes,
+  decodeTypedSearchAttributes,
+  type SearchAttributes,
+} from '../common/search-attributes.js';
+import type { TypedSearchAttributes } from '../common/typed-search-attributes.js';
 import type { WorkflowExecution } from '../common/workflow-definition.js';
 import { type ClientContext, newHeader, type Target } from './client-context.js';
 import { errorOf, unexpectedAnswer } from './refusal.js';
@@ -24,7 +29,9 @@ export interface WorkflowExecutionDescription {
   readonly executionTime: Date;
   readonly closeTime: Date | undefined;
   readonly memo: Readonly<Record<string, unknown>> | undefined;
+  /** @deprecated Use typedSearchAttributes. */
   readonly searchAttributes: SearchAttributes;
+  readonly typedSearchAttributes: TypedSearchAttributes;
   readonly parentExecution: WorkflowExecution | undefined;
   /** The workflow at the top of the tree: itself where it has no parent. */
   readonly rootExecution: WorkflowExecution;
@@ -70,6 +77,7 @@ export async function describeWorkflow(context: ClientContext, target: Target): 
     closeTime: answer.closedAt === null ? undefined : new Date(answer.closedAt),
     memo: mapFromPayloads(payloadConverter, await decodePayloadMap(payloadCodecs, answer.memo)),
     searchAttributes: decodeSearchAttributes(answer.searchAttributes),
+    typedSearchAttributes: decodeTypedSearchAttributes(answer.searchAttributes),
     parentExecution: answer.parent === null ? undefined : executionOf(answer.parent),
     rootExecution: executionOf(answer.root ?? answer),
     priority: decodePriority(answer.priority),
