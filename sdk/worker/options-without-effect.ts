@@ -34,6 +34,10 @@ export interface OptionsWithoutEffect {
   readonly maxConcurrentNexusTaskExecutions?: number;
   /** Names the worker's code to servers that route by it. Here a worker is told by its `identity`. */
   readonly buildId?: string;
+  /** Stacks name the files and lines of the sources; their text is not sent along. */
+  readonly showStackTraceSources?: boolean;
+  /** Workflow code stays in its threads. A high `isolateExecutionTimeout` gives a debugger time. */
+  readonly debugMode?: boolean;
 }
 
 export const optionsWithoutEffect: ReadonlySet<string> = new Set([
@@ -49,6 +53,8 @@ export const optionsWithoutEffect: ReadonlySet<string> = new Set([
   'maxEagerActivityReservationsPerWorkflowTask',
   'maxConcurrentNexusTaskExecutions',
   'buildId',
+  'showStackTraceSources',
+  'debugMode',
 ] satisfies Array<keyof OptionsWithoutEffect>);
 
 /** Options that would change what a worker does and that it can't follow: refused with the reason. */
@@ -56,6 +62,7 @@ export const refusedOptions: Readonly<Record<string, string>> = {
   maxTaskQueueActivitiesPerSecond:
     'no service limits a queue as a whole yet; maxActivitiesPerSecond limits this worker',
   nexusServices: 'Nexus is a service that comes later',
+  patchActivationCallback: 'workflow code runs in a thread of its own, which can not wait for an answer of this one',
   useVersioning: 'no service routes tasks by the version of workers yet',
   workerDeploymentOptions: 'no service routes tasks by the version of workers yet',
   disablePayloadErrorLimit: "Kafka's own limits hold: pass large data by reference",

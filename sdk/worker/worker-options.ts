@@ -107,9 +107,6 @@ export interface CompiledWorkerOptions {
   readonly workflowThreads: number | undefined;
 }
 
-/** Options of Temporal's workers that don't change what this one does yet. */
-const optionsToCome = new Set(['showStackTraceSources', 'debugMode']);
-
 const supportedOptions = new Set<string>([
   'taskQueue',
   'connection',
@@ -223,7 +220,7 @@ function bundleOptions(workflowsPath: string, options: WorkerOptions): BundleOpt
 /** What is not supported would change what the worker does: refused by name rather than passed over. */
 function refuseUnknown(options: WorkerOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    if (supportedOptions.has(name) || optionsWithoutEffect.has(name) || optionsToCome.has(name)) continue;
+    if (supportedOptions.has(name) || optionsWithoutEffect.has(name)) continue;
     if (asksForNothing(value)) continue;
     const reason = refusedOptions[name] ?? 'leave it out';
     throw new ValueError(`WorkerOptions.${name} is not supported: ${reason}`);

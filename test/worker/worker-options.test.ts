@@ -30,12 +30,14 @@ test('an option that is not supported is refused by name [worker.option-refused]
   );
   expect(() => compile({ useVersioning: true })).toThrow('WorkerOptions.useVersioning is not supported');
   expect(() => compile({ nexusServices: [{}] })).toThrow('WorkerOptions.nexusServices is not supported');
+  expect(() => compile({ patchActivationCallback: () => true })).toThrow('runs in a thread of its own');
   expect(() => compile({ maxConcurrentActivities: 5 })).toThrow('WorkerOptions.maxConcurrentActivities');
 });
 
 test('an option that asks for nothing is taken, and so is one that has nothing to act on', () => {
   const nothing = { sinks: {}, plugins: [], useVersioning: false, tuner: undefined, enableNonLocalActivities: true };
-  expect(() => compile({ ...nothing, maxConcurrentActivityTaskPolls: 5, reuseV8Context: true })).not.toThrow();
+  const noEffect = { maxConcurrentActivityTaskPolls: 5, reuseV8Context: true, debugMode: true };
+  expect(() => compile({ ...nothing, ...noEffect, showStackTraceSources: true })).not.toThrow();
 });
 
 test('a worker needs workflows or activities', () => {
