@@ -11,6 +11,3 @@ export interface Feature {
   /** What is missing from it, when a test shows a part of it only. */
   readonly partly?: string;
 }
-
-/** The reason of a feature that will come. A test that shows the feature takes its place. */
-export const notBuiltYet = 'not built yet';

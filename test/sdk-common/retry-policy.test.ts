@@ -36,7 +36,7 @@ describe('a retry policy', () => {
     [{ initialInterval: 0 }, 'RetryPolicy.initialInterval cannot be 0'],
     [{ initialInterval: -5 }, 'RetryPolicy.initialInterval must be a positive duration'],
     [{ maximumInterval: 1, initialInterval: 2 }, 'RetryPolicy.maximumInterval cannot be less than its initialInterval'],
-  ])('%j is refused', (policy, message) => {
+  ])('%j is refused [workflow.retry-policy-validation]', (policy, message) => {
     expect(() => compileRetryPolicy(policy)).toThrow(ValueError);
     expect(() => compileRetryPolicy(policy)).toThrow(message);
   });

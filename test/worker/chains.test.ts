@@ -70,7 +70,7 @@ test('a workflow is run again by its retry policy, and is told its last failure 
   expect(await client.workflow.execute('thirdTimeLucky', { ...options, retry })).toBe('attempt 2, then success');
 });
 
-test('a workflow is not run again without a policy [workflow.workflow-retry-default]', async () => {
+test('a workflow is not run again without a policy, and its failure says why [workflow.workflow-retry-default client.workflow-failed-error]', async () => {
   const ended = await client.workflow.execute('thirdTimeLucky', options).catch((error: unknown) => error);
   expect(ended).toBeInstanceOf(WorkflowFailedError);
   expect(ended).toMatchObject({ retryState: 'RETRY_POLICY_NOT_SET', cause: { message: 'attempt 1' } });

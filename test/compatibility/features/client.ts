@@ -1,4 +1,4 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const clientFeatures: readonly Feature[] = [
   {
@@ -94,7 +94,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.id-reuse-policy',
     section: '1.3',
     feature: 'workflowIdReusePolicy',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.id-conflict-policy',
@@ -121,13 +120,13 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.memo',
     section: '1.3',
     feature: 'memo of a workflow, described and queried',
-    unsupported: notBuiltYet,
+    partly: 'In the description. Lists of workflows come with visibility, a later service.',
   },
   {
     id: 'client.search-attributes',
     section: '1.3',
     feature: 'searchAttributes and typedSearchAttributes of a workflow',
-    unsupported: notBuiltYet,
+    partly: 'In the description. Finding workflows by them comes with visibility, a later service.',
   },
   {
     id: 'client.static-summary',
@@ -138,13 +137,13 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.workflow-timeouts',
     section: '1.3',
     feature: 'workflowRunTimeout, workflowExecutionTimeout',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.workflow-task-timeout',
     section: '1.3',
     feature: 'workflowTaskTimeout',
-    unsupported: notBuiltYet,
+    partly:
+      'It is recorded, and the code can read it. A task of a worker that dies comes again by Kafka, any other a minute after it was given out, whatever the time-out.',
   },
   {
     id: 'client.start-delay',
@@ -253,7 +252,6 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.workflow-failed-error',
     section: '1.3',
     feature: 'WorkflowFailedError: cause and retryState',
-    unsupported: notBuiltYet,
   },
   {
     id: 'client.workflow-not-found',

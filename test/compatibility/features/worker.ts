@@ -1,4 +1,4 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const workerFeatures: readonly Feature[] = [
   {
@@ -120,19 +120,22 @@ export const workerFeatures: readonly Feature[] = [
     id: 'worker.patch-activation-callback',
     section: '1.5',
     feature: 'patchActivationCallback may veto a patch',
-    unsupported: notBuiltYet,
+    unsupported:
+      'Refused by name: workflow code runs in a thread of its own and can not wait for what the main thread decides.',
   },
   {
     id: 'worker.stack-sources',
     section: '1.5',
     feature: 'showStackTraceSources',
-    unsupported: notBuiltYet,
+    unsupported:
+      'Taken, and without effect: stacks name the files and lines of the sources, whose text is not sent along.',
   },
   {
     id: 'worker.debug-mode',
     section: '1.5',
     feature: 'debugMode, TEMPORAL_DEBUG',
-    unsupported: notBuiltYet,
+    unsupported:
+      'Taken, and without effect: workflow code stays in its threads and within isolateExecutionTimeout, which can be set high for a debugger.',
   },
   {
     id: 'worker.deployment-options',

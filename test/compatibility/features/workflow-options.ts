@@ -1,35 +1,30 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const workflowOptionsFeatures: readonly Feature[] = [
   {
     id: 'workflow.activity-options',
     section: '1.2',
     feature: 'ActivityOptions: activityId, task queue, the four time-outs, retry',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.activity-start-to-close',
     section: '1.2',
     feature: 'startToCloseTimeout ends an attempt, which is retried',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.activity-schedule-to-start',
     section: '1.2',
     feature: 'scheduleToStartTimeout is never retried',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.activity-schedule-to-close',
     section: '1.2',
     feature: 'scheduleToCloseTimeout ends the retries',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.activity-heartbeat-timeout',
     section: '1.2',
     feature: 'heartbeatTimeout fails an attempt that is silent',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.activity-eager-dispatch',
@@ -62,7 +57,6 @@ export const workflowOptionsFeatures: readonly Feature[] = [
     id: 'workflow.cancellation-abandon',
     section: '1.2',
     feature: 'ABANDON cancels at once and asks nothing',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.local-activity-options',
@@ -78,13 +72,11 @@ export const workflowOptionsFeatures: readonly Feature[] = [
     id: 'workflow.retry-non-retryable-types',
     section: '1.2',
     feature: 'RetryPolicy.nonRetryableErrorTypes',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.retry-policy-validation',
     section: '1.2',
     feature: "a RetryPolicy that can't be is a ValueError",
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.workflow-retry-default',

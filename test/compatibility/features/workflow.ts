@@ -1,4 +1,4 @@
-import { type Feature, notBuiltYet } from '../feature.js';
+import type { Feature } from '../feature.js';
 
 export const workflowFeatures: readonly Feature[] = [
   {
@@ -35,7 +35,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.proxy-activities-timeouts',
     section: '1.1',
     feature: 'an activity without startToClose and scheduleToClose is a TypeError at once',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.execute-with-options',
@@ -46,7 +45,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.schedule-activity',
     section: '1.1',
     feature: 'scheduleActivity(type, args, options)',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.activity-failure',
@@ -178,7 +176,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.cancellation-scope',
     section: '1.1',
     feature: 'CancellationScope: new, run, cancel, consideredCancelled, cancelRequested, parent, current()',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.cancellation-scope-tree',
@@ -209,7 +206,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.scope-async-context',
     section: '1.1',
     feature: 'the current scope follows async calls (AsyncLocalStorage)',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.is-cancellation',
@@ -251,7 +247,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.workflow-info-memo',
     section: '1.1',
     feature: 'workflowInfo(): memo, searchAttributes and typedSearchAttributes',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.workflow-info-suggested',
@@ -262,7 +257,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.workflow-info-unsafe',
     section: '1.1',
     feature: 'workflowInfo().unsafe: now(), isReplaying, isReplayingHistoryEvents',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.workflow-info-deployment',
@@ -330,7 +324,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.in-workflow-context',
     section: '1.1',
     feature: 'inWorkflowContext()',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.nexus-client',
@@ -362,7 +355,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.dynamic-workflow',
     section: '1.1',
     feature: 'an export named default serves workflow types that have none',
-    unsupported: notBuiltYet,
   },
   {
     id: 'workflow.interceptors-inbound',
@@ -389,6 +381,6 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.error-classes',
     section: '1.1',
     feature: 'WorkflowError, DeterminismViolationError, LocalActivityDoBackoff, and the common failures exported again',
-    unsupported: notBuiltYet,
+    partly: 'No LocalActivityDoBackoff: the wait before a late attempt of a local activity happens inside of the call.',
   },
 ];
