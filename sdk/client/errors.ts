@@ -84,16 +84,15 @@ export class QueryRejectedError extends Error {
 }
 identifyAcrossRealms(QueryRejectedError, 'QueryRejectedError');
 
-/** The workflow has no handler for the query. */
-export class QueryNotRegisteredError extends Error {}
-identifyAcrossRealms(QueryNotRegisteredError, 'QueryNotRegisteredError');
-
 /**
- * The workflow's query handler threw; the cause is what it threw. It extends QueryNotRegisteredError because Temporal
- * has one class for both, which programs written for it catch.
+ * The workflow has no handler for the query, or its handler threw: then the cause is what it threw, and the message is
+ * that of the cause. One class for both, as in Temporal.
  */
-export class QueryFailedError extends QueryNotRegisteredError {}
-identifyAcrossRealms(QueryFailedError, 'QueryFailedError');
+export class QueryNotRegisteredError extends Error {
+  /** What gRPC calls INVALID_ARGUMENT: the same at each ask. */
+  readonly code = 3;
+}
+identifyAcrossRealms(QueryNotRegisteredError, 'QueryNotRegisteredError');
 
 /** The retry state that a record carries as text; unknown ones come from newer services. */
 export function retryStateOf(text: string | null): RetryState {

@@ -66,7 +66,6 @@ export {
 export { Client, type ClientOptions } from './client.js';
 export { Connection, type ConnectionOptions } from './connection.js';
 export {
-  QueryFailedError,
   QueryNotRegisteredError,
   QueryRejectedError,
   ServiceError,

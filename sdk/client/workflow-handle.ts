@@ -42,7 +42,7 @@ export interface WorkflowHandle<T extends Workflow = Workflow> {
     definition: SignalDefinition<Args, Name> | string,
     ...args: Args
   ): Promise<void>;
-  /** Errors: QueryRejectedError, QueryNotRegisteredError, QueryFailedError, WorkflowNotFoundError, ServiceError. */
+  /** Errors: QueryRejectedError, QueryNotRegisteredError, WorkflowNotFoundError, ServiceError. */
   query<Ret, Args extends unknown[] = []>(definition: QueryDefinition<Ret, Args> | string, ...args: Args): Promise<Ret>;
   /**
    * Asks for an update and waits for its end: what its handler returned. Without a time-out it waits through any outage.

@@ -2,7 +2,7 @@ import type { QueryAnswered, QueryWorkflow } from '../../schemas/generated/messa
 import { decodeFailure, decodeOptionalPayload } from '../common/converter/payload-codec.js';
 import type { Headers } from '../common/headers.js';
 import { type ClientContext, checkId, encodeInput, newHeader, type Target } from './client-context.js';
-import { QueryFailedError, QueryNotRegisteredError } from './errors.js';
+import { QueryNotRegisteredError } from './errors.js';
 import { errorOf, unexpectedAnswer } from './refusal.js';
 
 /** In which states of the workflow a query is refused. */
@@ -15,7 +15,7 @@ export type QueryRejectCondition = QueryWorkflow['rejectCondition'];
 
 /**
  * Asks a worker that has the workflow.
- * Errors: QueryRejectedError, QueryNotRegisteredError, QueryFailedError, WorkflowNotFoundError, ServiceError.
+ * Errors: QueryRejectedError, QueryNotRegisteredError, WorkflowNotFoundError, ServiceError.
  */
 export async function queryWorkflow(
   context: ClientContext,
@@ -47,7 +47,7 @@ async function answerOf({ dataConverter }: ClientContext, queryType: string, ans
   }
   if (answer.failure !== null) {
     const cause = failureConverter.failureToError(await decodeFailure(payloadCodecs, answer.failure), payloadConverter);
-    throw new QueryFailedError(cause.message, { cause });
+    throw new QueryNotRegisteredError(cause.message, { cause });
   }
   const payload = await decodeOptionalPayload(payloadCodecs, answer.result);
   return payload === null ? undefined : payloadConverter.fromPayload(payload);

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '../common/failure/application-failure.js';
+import { checkName } from '../common/reserved-names.js';
 import type { ActivityFunction } from '../common/workflow-definition.js';
 
 /** The activities of a worker, by type. */
@@ -9,11 +10,14 @@ export interface ActivityRegistry {
   find(activityType: string): ActivityFunction;
 }
 
-/** Takes the functions among the object's own properties; one named `default` serves every type that has none. */
+/**
+ * Takes the functions among the object's own properties; one named `default` serves every type that has none.
+ * Throws a TypeError for a reserved name.
+ */
 export function registerActivities(activities: object, taskQueue: string): ActivityRegistry {
   const functions = new Map<string, ActivityFunction>();
   for (const [name, activity] of Object.entries(activities)) {
-    if (typeof activity === 'function') functions.set(name, activity as ActivityFunction);
+    if (typeof activity === 'function') functions.set(checkName('activity', name), activity as ActivityFunction);
   }
   return {
     types: [...functions.keys()],

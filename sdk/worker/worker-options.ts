@@ -4,6 +4,7 @@ import { loadDataConverter } from '../client/load-data-converter.js';
 import type { DataConverter, LoadedDataConverter } from '../common/converter/data-converter.js';
 import { type Duration, msOptionalToNumber, msToNumber } from '../common/duration.js';
 import { ValueError } from '../common/errors.js';
+import { checkName } from '../common/reserved-names.js';
 import type { FailureErrorTypes } from '../workflow/named-failures.js';
 import type { Sinks } from '../workflow/sinks.js';
 import { type ActivityRegistry, registerActivities } from './activity-registry.js';
@@ -160,9 +161,10 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
       'a worker without workflows takes activity tasks or nothing: leave enableNonLocalActivities out',
     );
   }
+  for (const sink of Object.keys(options.sinks ?? {})) checkName('sink', sink);
   const dataConverter = loadDataConverter(options.dataConverter);
   return {
-    taskQueue: checkTaskQueue(options.taskQueue),
+    taskQueue: checkName('task queue', checkTaskQueue(options.taskQueue)),
     connection: options.connection,
     namespace: options.namespace ?? options.connection?.defaultNamespace ?? 'default',
     identity: options.identity,

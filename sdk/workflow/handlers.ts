@@ -1,4 +1,6 @@
 // What handles signals, queries and updates, as workflow code sets it.
+
+import { checkName } from '../common/reserved-names.js';
 import {
   HandlerUnfinishedPolicy,
   type QueryDefinition,
@@ -6,7 +8,6 @@ import {
   type UpdateDefinition,
 } from '../common/workflow-definition.js';
 import { currentRun } from './current-run.js';
-import { checkName } from './reserved-names.js';
 import type { Handler, WorkflowRun } from './run.js';
 import { dispatchBufferedSignals } from './signals.js';
 import { dispatchBufferedUpdates } from './updates.js';

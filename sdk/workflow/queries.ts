@@ -1,11 +1,11 @@
 // Queries of a run: answered at once by code that neither waits nor changes anything.
 import type { QueryTask } from '../../schemas/generated/messages.js';
 import { arrayFromPayloads, encodeValue } from '../common/converter/payloads.js';
+import { checkName, ENHANCED_STACK_TRACE_QUERY, METADATA_QUERY, STACK_TRACE_QUERY } from '../common/reserved-names.js';
 import type { QueryAnswer } from './activation.js';
 import { converters } from './converters.js';
 import { DeterminismViolationError } from './errors.js';
 import { inbound } from './interceptors.js';
-import { checkName, ENHANCED_STACK_TRACE_QUERY, METADATA_QUERY, STACK_TRACE_QUERY } from './reserved-names.js';
 import type { Handler, SetHandler, WorkflowRun } from './run.js';
 
 /** Queries that every workflow answers. Those of stacks are answered by the host, which can see promises. */
@@ -69,7 +69,7 @@ function ask(run: WorkflowRun, { queryId, queryType: queryName, input, headers }
   try {
     const handler = handlerOf(run, queryName);
     if (handler === undefined) return { isUnknown: true, value: waited };
-    const handle = inbound(run, 'handleQuery', async ({ args }) => answerOf(queryName, handler(...args)));
+    const handle = inbound(run, 'handleQuery', async ({ args }) => answerOf(handler(...args)));
     const args = arrayFromPayloads(run.converters.payloadConverter, input);
     handle({ queryId, queryName, args, headers }).then((value) => {
       outcome.value = () => value;
@@ -80,9 +80,9 @@ function ask(run: WorkflowRun, { queryId, queryType: queryName, input, headers }
   return outcome;
 }
 
-function answerOf(queryName: string, answer: unknown): unknown {
+function answerOf(answer: unknown): unknown {
   if (!(answer instanceof Promise)) return answer;
-  throw new DeterminismViolationError(`Query handlers should not return a Promise: '${queryName}' did`);
+  throw new DeterminismViolationError('Query handlers should not return a Promise');
 }
 
 function waited(): never {

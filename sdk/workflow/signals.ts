@@ -1,9 +1,9 @@
 // Signals of a run, on their way to their handlers.
 import { arrayFromPayloads } from '../common/converter/payloads.js';
+import { checkName } from '../common/reserved-names.js';
 import { HandlerUnfinishedPolicy } from '../common/workflow-definition.js';
 import { inbound } from './interceptors.js';
 import { failWith } from './outcome.js';
-import { checkName } from './reserved-names.js';
 import type { HandlerUnderWay, SetHandler, SignalJob, WorkflowRun } from './run.js';
 
 /** Runs a signal's handler up to its first wait; keeps the signal when there is none yet. */

@@ -2,12 +2,12 @@
 // stands in the history and is carried out again on replay; of what was refused nothing is left.
 import { arrayFromPayloads, encodeValue } from '../common/converter/payloads.js';
 import { ApplicationFailure, ensureTemporalFailure } from '../common/failure/application-failure.js';
+import { checkName } from '../common/reserved-names.js';
 import { HandlerUnfinishedPolicy } from '../common/workflow-definition.js';
 import { AsyncLocalStorage } from './async-context.js';
 import { DeterminismViolationError } from './errors.js';
 import { inbound, type UpdateInput } from './interceptors.js';
 import { failWith, isMeant } from './outcome.js';
-import { checkName } from './reserved-names.js';
 import type { Handler, HandlerUnderWay, SetHandler, UpdateJob, WorkflowRun } from './run.js';
 
 /** An update, to its handler. */

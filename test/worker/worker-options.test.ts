@@ -93,3 +93,16 @@ test('functions are found among the own properties of the activities, others are
   expect(registry?.find('greet')).toBe(activities.greet);
   expect(() => registry?.find('version')).toThrow('available activities: ["greet"]');
 });
+
+test.each([
+  ['activity', (name: string) => ({ activities: { [name]: async () => undefined } })],
+  ['task queue', (name: string) => ({ taskQueue: name })],
+  ['sink', (name: string) => ({ sinks: { [name]: { fn: { fn: () => undefined } } } })],
+])('names that are the SDK’s own can’t be those of an %s [workflow.reserved-names]', (what, options) => {
+  expect(() => compile(options('__temporal_mine'))).toThrow(
+    new TypeError(`Cannot use ${what} name: '__temporal_mine', with reserved prefix: '__temporal_'`),
+  );
+  for (const name of ['__stack_trace', '__enhanced_stack_trace']) {
+    expect(() => compile(options(name))).toThrow(`Cannot use ${what} name: '${name}', which is a reserved name`);
+  }
+});

@@ -2,8 +2,8 @@
 // history replayed with every promise of the code watched.
 import { promiseHooks } from 'node:v8';
 import { defaultPayloadConverter } from '../../common/converter/payload-converter.js';
+import { ENHANCED_STACK_TRACE_QUERY, STACK_TRACE_QUERY } from '../../common/reserved-names.js';
 import type { QueryAnswer } from '../../workflow/activation.js';
-import { ENHANCED_STACK_TRACE_QUERY, STACK_TRACE_QUERY } from '../../workflow/reserved-names.js';
 import { BUNDLE_FILE, RUNTIME_FILE, type SourcePosition, type SourcePositions } from './source-positions.js';
 
 /** Frames kept of each stack. */

@@ -1,7 +1,7 @@
 // Values that can't be written as JSON, and values over the limit of a payload, wherever a user can give one.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Context, heartbeat } from '../../../sdk/activity/index.js';
-import { type QueryFailedError, WorkflowFailedError, type WorkflowHandle } from '../../../sdk/client/index.js';
+import { type QueryNotRegisteredError, WorkflowFailedError, type WorkflowHandle } from '../../../sdk/client/index.js';
 import { ApplicationFailure, PayloadConverterError, PayloadTooLargeError } from '../../../sdk/common/index.js';
 import { MAX_PAYLOAD_BYTES } from '../../../services/platform/limits.js';
 import { eventually } from '../../kit/kit.js';
@@ -148,7 +148,7 @@ describe('from a workflow', () => {
   test('query answers and failures that have no encoding, or are too large, fail the query alone', async () => {
     const handle = stack.client.workflow.getHandle('notes');
     const failureOf = (query: string, kind: string) =>
-      handle.query(query, kind).catch((error: QueryFailedError) => error.message);
+      handle.query(query, kind).catch((error: QueryNotRegisteredError) => error.message);
     expect(await failureOf('wrong', 'bigint')).toMatch(/^the answer of query 'wrong' can't be encoded: .*BigInt/);
     expect(await failureOf('wrong', 'tooLarge')).toMatch(/^the answer of query 'wrong' takes 2097153 bytes/);
     expect(await failureOf('failsWrong', 'bigint')).toMatch(

@@ -6,8 +6,10 @@ export const METADATA_QUERY = '__temporal_workflow_metadata';
 
 const RESERVED_PREFIX = '__temporal_';
 
+type NamedThing = 'signal' | 'query' | 'update' | 'activity' | 'task queue' | 'sink';
+
 /** Throws a TypeError, in Temporal's words, for a name that a program may not use. */
-export function checkName<Name extends string>(what: 'signal' | 'query' | 'update', name: Name): Name {
+export function checkName<Name extends string>(what: NamedThing, name: Name): Name {
   if (name.startsWith(RESERVED_PREFIX)) {
     throw new TypeError(`Cannot use ${what} name: '${name}', with reserved prefix: '${RESERVED_PREFIX}'`);
   }
