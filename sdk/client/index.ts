@@ -108,6 +108,7 @@ export type {
   WorkflowHandleWithFirstExecutionRunId,
   WorkflowResultOptions,
 } from './workflow-handle.js';
+export type { FetchedHistory } from './workflow-history.js';
 export { QueryRejectCondition } from './workflow-query.js';
 export type { ResetOptions, ResetPoint } from './workflow-reset.js';
 export type { WorkflowOptions, WorkflowStartOptions } from './workflow-start.js';

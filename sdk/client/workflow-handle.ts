@@ -1,5 +1,4 @@
 import { type Duration, msOptionalToNumber } from '../common/duration.js';
-import type { History } from '../common/lib/proto-utils.js';
 import type {
   QueryDefinition,
   SignalDefinition,
@@ -12,7 +11,7 @@ import type { WorkflowCalls } from './workflow-calls.js';
 import { pauseWorkflow, unpauseWorkflow } from './workflow-change.js';
 import type { WorkflowClient } from './workflow-client.js';
 import type { WorkflowExecutionDescription } from './workflow-description.js';
-import { fetchHistory } from './workflow-history.js';
+import { type FetchedHistory, fetchHistory } from './workflow-history.js';
 import type { QueryRejectCondition } from './workflow-query.js';
 import { type ResetOptions, resetWorkflow } from './workflow-reset.js';
 import { awaitEnd, resultOf } from './workflow-result.js';
@@ -90,7 +89,7 @@ export interface WorkflowHandle<T extends Workflow = Workflow> {
   /** Errors: WorkflowNotFoundError, ServiceError. */
   describe(): Promise<WorkflowExecutionDescription>;
   /** Errors: WorkflowNotFoundError, ServiceError. */
-  fetchHistory(): Promise<History>;
+  fetchHistory(): Promise<FetchedHistory>;
 }
 
 export interface WorkflowResultOptions {

@@ -180,10 +180,13 @@ function startWorkflow(run: WorkflowRun): void {
   const workflow = Object.hasOwn(exports, workflowType) ? exports[workflowType] : exports.default;
   if (typeof workflow !== 'function') {
     const registered = Object.keys(exports).filter((name) => typeof exports[name] === 'function');
-    const message =
-      `no workflow of type '${workflowType}' is registered with this worker, only: ` +
-      `${registered.sort().join(', ') || 'none'}; export it from the module that workflowsPath names`;
-    run.failTask(new ReferenceError(message), 'WORKFLOW_TYPE_NOT_REGISTERED');
+    const cause = new ReferenceError(
+      `this worker has the workflows ${registered.sort().join(', ') || '(none)'}: ` +
+        'export others from the module that workflowsPath names',
+    );
+    // In Temporal's words, which tests match on.
+    const message = `Failed to initialize workflow of type '${workflowType}': no such function is exported by the workflow bundle`;
+    run.failTask(new TypeError(message, { cause }), 'WORKFLOW_TYPE_NOT_REGISTERED');
     return;
   }
   run.failureExceptionTypes = optionsOfWorkflow(workflow).failureExceptionTypes ?? [];

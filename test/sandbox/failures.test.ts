@@ -43,9 +43,10 @@ test('a rejection that nobody handles fails the task of its run, and of no other
 test('an unknown workflow type fails the task and names what is registered', async () => {
   const { cause, failure } = failed(await sandbox.executor.runTask(new TestHistory('unheardOf').task()));
   expect(cause).toBe('WORKFLOW_TYPE_NOT_REGISTERED');
-  expect(failure.message).toContain(
-    "no workflow of type 'unheardOf' is registered with this worker, only: accumulates, ",
+  expect(failure.message).toBe(
+    "Failed to initialize workflow of type 'unheardOf': no such function is exported by the workflow bundle",
   );
+  expect(failure.cause?.message).toContain('this worker has the workflows accumulates, ');
 });
 
 test('code that runs out of stack fails its task only', async () => {

@@ -191,9 +191,8 @@ async function ask(kind: 'query' | 'describe' | 'history', handle: WorkflowHandl
 async function checkHistory(handle: WorkflowHandle): Promise<void> {
   const { events } = await handle.fetchHistory();
   events.forEach((event, index) => {
-    const { eventId } = event as { readonly eventId?: number };
-    if (eventId !== undefined && eventId !== index + 1)
-      throw new Error(`history of ${handle.workflowId} has event ${eventId} at ${index}`);
+    const eventId = Number(event.eventId);
+    if (eventId !== index + 1) throw new Error(`history of ${handle.workflowId} has event ${eventId} at ${index}`);
   });
 }
 

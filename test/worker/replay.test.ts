@@ -91,7 +91,7 @@ describe('one history [worker.run-replay-history]', () => {
     expect(hang.message).toContain('workflow code ran for 300 ms without yielding');
 
     const unknown = await rejection(Worker.runReplayHistory(await asTested(), failing('unheardOf')));
-    expect(unknown.message).toContain("no workflow of type 'unheardOf' is registered");
+    expect(unknown.message).toContain("Failed to initialize workflow of type 'unheardOf'");
   });
 
   test('may be told another workflow id', async () => {

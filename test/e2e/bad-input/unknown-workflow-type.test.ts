@@ -7,9 +7,10 @@ test('a workflow of a type that no worker has fails its task by name, and comple
   await startWorker({ taskQueue });
   const handle = await client.workflow.start('farewell', { workflowId: 'w', taskQueue, args: ['Ada'] });
 
-  const { message } = await taskFailureOf(handle);
-  expect(message).toContain("no workflow of type 'farewell' is registered with this worker, only: callActivity, ");
-  expect(message).toContain('export it from the module that workflowsPath names');
+  const { message, cause } = await taskFailureOf(handle);
+  expect(message).toContain("Failed to initialize workflow of type 'farewell'");
+  expect(cause?.message).toContain('this worker has the workflows callActivity, ');
+  expect(cause?.message).toContain('export others from the module that workflowsPath names');
   expect(await taskFailureCauses(handle)).toEqual(['WORKFLOW_TYPE_NOT_REGISTERED']);
   expect((await handle.describe()).status.name).toBe('RUNNING');
 
