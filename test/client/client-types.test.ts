@@ -34,6 +34,14 @@ function calls(client: Client, greet: Greet, tick: Tick, handle: WorkflowHandle<
     wrong: () => client.workflow.start(greet, { ...at, args: [1] }),
     // @ts-expect-error: an argument too many
     tooMany: () => client.workflow.start(tick, { ...at, args: [1] }),
+    // @ts-expect-error: execute's argument of the wrong type
+    executeWrong: () => client.workflow.execute(greet, { ...at, args: ['Ada', 'twice'] }),
+    // @ts-expect-error: execute's arguments are missing, of a workflow that is named by its type
+    executeMissing: () => client.workflow.execute<Greet>('greet', at),
+    // @ts-expect-error: a start has no such option
+    wrongOption: () => client.workflow.start(tick, { ...at, retries: 3 }),
+    // @ts-expect-error: a policy that isn't there
+    wrongPolicy: () => client.workflow.start(tick, { ...at, workflowIdReusePolicy: 'NEVER' }),
     // @ts-expect-error: the task queue is missing
     noQueue: () => client.workflow.start(tick, { workflowId: 'w' }),
     signal: handle.signal(approve, 'me', 3),
@@ -42,6 +50,12 @@ function calls(client: Client, greet: Greet, tick: Tick, handle: WorkflowHandle<
     wrongSignal: () => handle.signal(approve, 'me', 'now'),
     query: handle.query(status, true),
     queryByName: handle.query<number>('count'),
+    // @ts-expect-error: a signal's argument is missing
+    missingSignal: () => handle.signal(approve, 'me'),
+    // @ts-expect-error: a query's argument of the wrong type
+    queryOfWrongType: () => handle.query(status, 'yes'),
+    // @ts-expect-error: a query is no signal
+    queryAsSignal: () => handle.signal(status, true),
     // @ts-expect-error: a query's argument is missing
     wrongQuery: () => handle.query(status),
     update: handle.executeUpdate(change, { args: ['me', 3] }),
