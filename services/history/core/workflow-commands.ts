@@ -134,6 +134,13 @@ function kindOf(command: WorkflowCommand): keyof Attributes | undefined {
   return kinds.find((kind) => command[kind] !== null);
 }
 
+/** One is checked, and emitted, as what it is: two in one would be checked as both and emitted as the first. */
+function kindProblem(command: WorkflowCommand): string | undefined {
+  const [kind, second] = kinds.filter((each) => command[each] !== null);
+  if (kind === undefined) return 'a command of an unknown kind: the worker is newer than this history service';
+  return second === undefined ? undefined : `one command says both ${kind} and ${second}: send two`;
+}
+
 function activityById(run: RunState, activityId: string): ActivityState | undefined {
   for (const activity of run.activities.values()) if (activity.activityId === activityId) return activity;
   return undefined;
@@ -161,8 +168,8 @@ function commandProblem(
   activityIds: Set<string>,
   timerIds: Set<string>,
 ): string | undefined {
-  const kind = kindOf(command);
-  if (kind === undefined) return 'a command of an unknown kind: the worker is newer than this history service';
+  const problem = kindProblem(command);
+  if (problem !== undefined) return problem;
   if (command.scheduleActivityTask !== null) return activityProblem(command.scheduleActivityTask, activityIds);
   if (command.continueAsNewWorkflowExecution !== null) return continueProblem(command.continueAsNewWorkflowExecution);
   if (command.startTimer !== null) {
