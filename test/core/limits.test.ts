@@ -63,6 +63,18 @@ describe('a history as long as it may get', () => {
   });
 });
 
+describe('a history as long as it may get, of a run that waits for another workflow', () => {
+  it('ends its run, and asks nobody again', () => {
+    const s = new Scenario();
+    s.start();
+    const signal = { signalExternalWorkflowExecution: { workflowId: 'v', runId: null, signalName: 'go' } };
+    s.completeTask([signal, { startTimer: { timerId: 't', startToFireTimeoutMs: 10_000 } }]);
+    s.run().nextEventId = MAX_HISTORY_EVENTS - 1;
+    s.advance(10_000);
+    expect(s.run().status).toBe('TERMINATED');
+  });
+});
+
 describe('a command whose events would not fit a batch', () => {
   function refuse(s: Scenario, command: Command): void {
     s.input({ kind: 'too-large', command, bytes: 9, limitBytes: 8 }, 'too-large');

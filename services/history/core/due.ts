@@ -35,16 +35,17 @@ export function timerDue(state: PartitionState, runId: string, now: number): Dec
     timeOutRun(emission, run);
     return emission.decision();
   }
+  for (const [initiatedEventId, asked] of run.outgoing) {
+    if (askedAgainAt(asked) <= now) emission.progress('ExternalCommandRedispatched', { initiatedEventId });
+  }
   const firstEventId = emission.nextEventId;
   for (const activity of run.activities.values()) settleActivity(emission, activity, run.paused);
   const fired = [...run.timers.values()].filter((timer) => timer.fireAt <= now);
   fired.sort((a, b) => a.fireAt - b.fireAt || a.startedEventId - b.startedEventId);
   for (const { timerId, startedEventId } of fired) emission.emit('TimerFired', { timerId, startedEventId });
+  // It may end the run: nothing that the run has open comes behind it.
   if (startDueAt(run) <= now) emission.scheduleWorkflowTask({ ...run, startsAt: null });
   else if (emission.nextEventId > firstEventId) emission.scheduleWorkflowTask(run);
-  for (const [initiatedEventId, asked] of run.outgoing) {
-    if (askedAgainAt(asked) <= now) emission.progress('ExternalCommandRedispatched', { initiatedEventId });
-  }
   if (run.workflowTask !== null && workflowTaskDueAt(run) <= now)
     redispatchWorkflowTask(emission, run, run.workflowTask);
   return emission.decision();
