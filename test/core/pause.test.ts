@@ -70,7 +70,7 @@ describe('a paused run', () => {
     expect(dispatched(s, from)).toEqual([]);
     expect(dueAt(s.run())).toBeUndefined();
     s.send('UnpauseWorkflow', { reason: '' });
-    expect(dispatched(s, from)).toHaveLength(2);
+    expect(dispatched(s, from).filter((line) => line.includes('activity-task'))).toHaveLength(2);
     s.send('CompleteActivityTask', { scheduledEventId: 6, attempt: 1, result: null });
     expect(s.run().workflowTask).not.toBeNull();
   });
@@ -110,6 +110,38 @@ describe('a paused run', () => {
     expect(s.run().workflowTask).toBeNull();
     s.send('UnpauseWorkflow', { reason: '' });
     s.advance(0);
+    expect(s.run().workflowTask).not.toBeNull();
+  });
+
+  it('begins a delayed start that was signalled meanwhile, or asked to cancel, as soon as it goes on', () => {
+    for (const wake of ['SignalWorkflow', 'RequestCancelWorkflow'] as const) {
+      const s = new Scenario();
+      s.start({ startDelayMs: 3_600_000 });
+      s.send('PauseWorkflow', { reason: '' });
+      if (wake === 'SignalWorkflow') s.send(wake, signal);
+      else s.send(wake, { reason: '' });
+      s.send('UnpauseWorkflow', { reason: '' });
+      expect(s.run().workflowTask, wake).not.toBeNull();
+    }
+  });
+
+  it('leaves a start to its delay where the only signal is the one that came with it', () => {
+    const s = new Scenario();
+    s.start({ startDelayMs: 3_600_000, signal: { signalName: 'wake', input: [], headers: {} } });
+    s.send('PauseWorkflow', { reason: '' });
+    s.send('UnpauseWorkflow', { reason: '' });
+    expect(s.run().workflowTask).toBeNull();
+    s.advance(3_600_000);
+    expect(s.run().workflowTask).not.toBeNull();
+  });
+
+  it('gives a worker the further task that it asked for, once it goes on', () => {
+    const s = new Scenario();
+    s.start();
+    s.send('PauseWorkflow', { reason: '' });
+    s.completeTask([], { forceCreateNewWorkflowTask: true });
+    expect(s.run().workflowTask).toBeNull();
+    s.send('UnpauseWorkflow', { reason: '' });
     expect(s.run().workflowTask).not.toBeNull();
   });
 });

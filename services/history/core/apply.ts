@@ -12,6 +12,7 @@ import {
   type ClosedStatus,
   type CloseEvent,
   currentRun,
+  isWokenBySignals,
   type PartitionState,
   type RunState,
   type StartedEvent,
@@ -70,10 +71,13 @@ const appliers: Appliers<RunEvent['type']> = {
   WorkflowExecutionStarted: inbound,
   WorkflowExecutionSignaled(run, event) {
     run.signalRequestIds.add(event.requestId);
+    // One that came with the start waits with it.
+    if (event.requestId !== run.startRequestId && isWokenBySignals(run)) run.startsAt = null;
     inbound(run, event);
   },
   WorkflowExecutionCancelRequested(run, event) {
     run.cancelRequested = true;
+    run.startsAt = null;
     run.signalRequestIds.add(event.requestId);
     inbound(run, event);
   },

@@ -6,7 +6,6 @@ import { Emission } from './emission.js';
 import type { Decision } from './input.js';
 import { accept, rejectNotFound, runOf } from './lookup.js';
 import type { PartitionState } from './state.js';
-import { hasUndelivered } from './updates.js';
 
 /** Lets the run stand still. One that does already stays so. */
 export function pauseWorkflow(state: PartitionState, command: PauseWorkflow, now: number): Decision {
@@ -30,7 +29,7 @@ export function unpauseWorkflow(state: PartitionState, command: UnpauseWorkflow,
   const { identity, requestId, replyTo } = header;
   emission.emit('WorkflowExecutionUnpaused', { reason, identity, requestId, replyTo });
   for (const activity of run.activities.values()) if (activity.dispatches === 0) dispatchAttempt(emission, activity);
-  if (run.lastInboundEventId > run.seenEventId || hasUndelivered(run))
-    emission.scheduleWorkflowTask({ ...run, paused: false });
+  // Also where nothing has come in: a worker may have asked for a further task, of which there is no other trace.
+  emission.scheduleWorkflowTask({ ...run, paused: false });
   return emission.decision();
 }

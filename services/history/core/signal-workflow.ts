@@ -11,7 +11,7 @@ import { Emission } from './emission.js';
 import { cancelTaken, signalTaken, told } from './initiator-answers.js';
 import type { Decision } from './input.js';
 import { accept, rejectNotFound, runOf, runOfChain } from './lookup.js';
-import type { PartitionState, RunState } from './state.js';
+import { isWokenBySignals, type PartitionState, type RunState } from './state.js';
 
 /** Records a signal, once for each request id (H6). */
 export function signalWorkflow(state: PartitionState, command: SignalWorkflow, now: number): Decision {
@@ -37,11 +37,9 @@ export function signalWorkflow(state: PartitionState, command: SignalWorkflow, n
   return emission.decision();
 }
 
-/** The run once it is signalled: where its starter wanted it to begin later, that wait is over. Others go on. */
+/** The run once it is signalled. */
 export function signalled(run: RunState): RunState {
-  const { startsAt, start } = run;
-  const isDelayed = startsAt !== null && start.cronSchedule === null && start.continuedExecutionRunId === null;
-  return isDelayed ? { ...run, startsAt: null } : run;
+  return isWokenBySignals(run) ? { ...run, startsAt: null } : run;
 }
 
 /** Records the wish that the workflow cancel; further ones change nothing. A run that waits for its time is told at once. */

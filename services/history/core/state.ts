@@ -237,6 +237,11 @@ export function currentRun(state: PartitionState, workflowId: string): RunState 
   return runId === undefined ? undefined : state.runs.get(runId);
 }
 
+/** Whether a signal ends the wait for the first workflow task: one that its starter wanted does, and no other. */
+export function isWokenBySignals({ start }: RunState): boolean {
+  return start.cronSchedule === null && start.continuedExecutionRunId === null;
+}
+
 /** The key of an activity in `endedUnseen`. */
 export function activityKey(activityId: string): string {
   return `activity ${activityId}`;
