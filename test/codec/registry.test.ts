@@ -182,15 +182,15 @@ describe('once connected', () => {
     async (skippable) => {
       const codec = await connect();
       const header = { workflowId: 'w', runId: 'r', eventId: 1, sequence: 1, eventTime: 0, skippable };
-      const { id } = await register('millrace.history.WorkflowExecutionPaused', (schema) => {
+      const { id } = await register('millrace.history.WorkflowExecutionForgotten', (schema) => {
         Object.assign(schema, JSON.parse(messageSchemas['millrace.history.WorkflowExecutionTimedOut'] ?? ''), {
-          name: 'WorkflowExecutionPaused',
+          name: 'WorkflowExecutionForgotten',
         });
       });
       const bytes = await plainRegistry().encode(id, { header, retryState: 'TIMEOUT' });
       await expect(codec.decodeLearning(bytes)).rejects.toMatchObject({
         code: 'UNKNOWN_TYPE',
-        facts: { subject: 'millrace.history.WorkflowExecutionPaused', schemaId: id, skippable },
+        facts: { subject: 'millrace.history.WorkflowExecutionForgotten', schemaId: id, skippable },
       });
     },
   );
