@@ -11,11 +11,12 @@ if (load === undefined) {
   );
   process.exit(2);
 }
+const namespace = process.env.MILLRACE_NAMESPACE ?? 'default';
 const connection = await Connection.connect();
 try {
   const { program } = await load();
   const id = `${name}-${randomUUID().slice(0, 8)}`;
-  await program({ connection, namespace: 'default', taskQueue: id, id, say: (line) => console.log(line) });
+  await program({ connection, namespace, taskQueue: id, id, say: (line) => console.log(line) });
 } finally {
   await connection.close();
 }
