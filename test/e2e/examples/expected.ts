@@ -20,6 +20,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   encryption: ['Hello, Ada', 'the history can be read without the key: false'],
   'env-config': ['production: kafka-1:9093,kafka-2:9093, with TLS, namespace shop-2', 'pong'],
   interceptors: ['called by Ada', 'called by Grace'],
+  'large-payloads': ['2.9 MiB of text', 'in a history of less than 100 kB: true'],
   'local-activities': ['it costs 10', 'workflow tasks: 1'],
   'message-passing': [
     'speaks english and finnish',
@@ -40,6 +41,11 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   polling: ['ready, asked 3 times'],
   production: ['Hello, Ada, from a bundle made ahead'],
   protobufs: ['4 of tea', 'the argument is a message of type shop.Order'],
+  reset: [
+    'a label to Old Street 1, where nobody lives any more',
+    'tea is reserved and shipped to New Street 2',
+    'reservations: 1',
+  ],
   'safe-message-handlers': [
     'each node once: true',
     'refused: there are only 0 free nodes',

@@ -1,0 +1,3 @@
+export async function render(pages: number): Promise<string> {
+  return 'a page of text\n'.repeat(pages);
+}
