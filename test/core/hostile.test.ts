@@ -1,7 +1,12 @@
 // What a broken or hostile client or worker may send, aimed at the places where the rules lean on each other.
 import { describe, expect, it } from 'vitest';
 import { workflowCommandOf } from '../../schemas/message.js';
-import { Scenario } from './scenario.js';
+import { dueAt } from '../../services/history/core/due.js';
+import { keepRun, readKept, unpackRun } from '../../services/history/kept-run.js';
+import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
+import { activity, Scenario } from './scenario.js';
+
+const noRecords = { key: Buffer.alloc(0), events: [], lastEventId: 0, firstOffset: 0, lastOffset: 0, unplaced: 0 };
 
 describe('a worker that says two things in one command', () => {
   const schedule = { activityId: '1', activityType: 'a', taskQueue: 'q', startToCloseTimeoutMs: 1_000 };
@@ -25,5 +30,39 @@ describe('a worker that says two things in one command', () => {
     const both = workflowCommandOf({ scheduleActivityTask: schedule, acceptUpdate: { updateId: 'u' } });
     s.completeTask([both, { completeUpdate: { updateId: 'u', result: null, failure: null } }]);
     expect(s.events.at(-1)).toMatchObject({ type: 'WorkflowTaskFailed', cause: 'BAD_COMMAND' });
+  });
+});
+
+describe('times beyond all measure', () => {
+  const codec = createLocalCodec();
+  const farOff = 2 ** 52 - 1;
+
+  it('are kept like any other', () => {
+    const s = new Scenario();
+    s.start({ workflowRunTimeoutMs: farOff, workflowExecutionTimeoutMs: farOff });
+    const timeouts = { startToCloseTimeoutMs: farOff, scheduleToStartTimeoutMs: farOff };
+    s.completeTask([activity('1', timeouts), { startTimer: { timerId: 't', startToFireTimeoutMs: farOff } }]);
+    const records = { ...noRecords, workflowId: 'w', runId: 'r1' };
+    const kept = readKept(codec, keepRun(codec, { run: s.run(), records }));
+    expect(unpackRun(codec, kept).run).toEqual(s.run());
+    expect(kept.dueAt).toBe(dueAt(s.run()));
+  });
+
+  it('are those of the next run, too', () => {
+    const s = new Scenario();
+    s.start({ startDelayMs: farOff, workflowExecutionTimeoutMs: farOff });
+    const described = s.send('DescribeWorkflow', {});
+    for (const effect of described.effects) if (effect.kind === 'reply') codec.encode(effect.reply);
+    s.send('RequestCancelWorkflow', { reason: '' });
+    const next = { workflowType: 'order', taskQueue: 'q', input: [], headers: {} };
+    s.completeTask([{ continueAsNewWorkflowExecution: next }]);
+    for (const event of s.events) codec.encode(event);
+    expect(s.run().start.continuedExecutionRunId).toBe('r1');
+  });
+
+  it('are refused as a cron schedule', () => {
+    const s = new Scenario();
+    s.start({ cronSchedule: '@every 99999999999999h' });
+    expect(s.trace.at(-1)).toContain('INVALID_ARGUMENT');
   });
 });

@@ -1,6 +1,7 @@
 // The one writer of state: `apply` folds an event into it (H3). It takes every event as decided; what it can't
 // make sense of is a broken invariant (H9).
 import type { HistoryEvent, HistoryEventTypes } from '../../../schemas/generated/messages.js';
+import { timeAfter } from '../../../sdk/common/time-after.js';
 import { applyToActivities } from './apply-activity.js';
 import { applyToChildren } from './apply-children.js';
 import { applyToUpdates, dropAdmitted } from './apply-update.js';
@@ -86,7 +87,7 @@ const appliers: Appliers<RunEvent['type']> = {
     run.timers.set(timerId, {
       timerId,
       startedEventId: header.eventId,
-      fireAt: header.eventTime + startToFireTimeoutMs,
+      fireAt: timeAfter(header.eventTime, startToFireTimeoutMs),
     });
   },
   TimerFired(run, event) {

@@ -8,6 +8,7 @@ import type {
   QueryWorkflow,
   Reply,
 } from '../../../schemas/generated/messages.js';
+import { timeAfter } from '../../../sdk/common/time-after.js';
 import { terminated, workflowTimeout } from './failures.js';
 import type { Decision, Effect } from './input.js';
 import { answer, reject, rejectNotFound, runOf } from './lookup.js';
@@ -36,7 +37,7 @@ export function describeWorkflow(state: PartitionState, { header }: DescribeWork
     pendingActivities: run.status === 'RUNNING' ? [...run.activities.values()].map(pendingActivity) : [],
     workflowTaskAttempt: run.workflowTask?.attempt ?? 0,
     workflowTaskFailure: run.workflowTask?.lastFailure ?? null,
-    executionTime: backoffMs === 0 ? null : run.startedAt + backoffMs,
+    executionTime: backoffMs === 0 ? null : timeAfter(run.startedAt, backoffMs),
     parent: run.start.parent,
     root: run.start.root,
     cronSchedule: run.start.cronSchedule,

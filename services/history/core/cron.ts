@@ -169,6 +169,9 @@ function number(text: string, { name }: FieldRange): number {
 
 const units: Readonly<Record<string, number>> = { h: 3_600_000, m: MINUTE_MS, s: 1_000, ms: 1 };
 
+/** A hundred years: times further off need not fit a record. */
+const LONGEST_INTERVAL_MS = 100 * 365 * 24 * 60 * MINUTE_MS;
+
 /** A duration as Go writes it (1h30m), in whole seconds. */
 function intervalMs(text: string): number {
   if (!/^(?:\d+(?:\.\d+)?(?:h|ms|m|s))+$/.test(text)) throw new TypeError(`'${text}' is no duration such as 1h30m`);
@@ -176,5 +179,6 @@ function intervalMs(text: string): number {
   for (const [, count, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)) {
     total += Number(count) * (units[unit] ?? 0);
   }
+  if (total > LONGEST_INTERVAL_MS) throw new TypeError(`'${text}' is longer than a hundred years`);
   return Math.max(1_000, Math.floor(total / 1_000) * 1_000);
 }

@@ -1,4 +1,5 @@
 // Time as an input (H7): what of a run is due when, and what happens then.
+import { timeAfter } from '../../../sdk/common/time-after.js';
 import { dispatchAttempt, timeOutAttempt } from './activity-task.js';
 import { timeOutRun } from './chain.js';
 import { Emission, nothing } from './emission.js';
@@ -95,7 +96,7 @@ function heartbeatDueAt(activity: ActivityState): number {
 }
 
 function after(start: number, timeoutMs: number | null): number {
-  return timeoutMs === null ? never : start + timeoutMs;
+  return timeoutMs === null ? never : timeAfter(start, timeoutMs);
 }
 
 function askedAgainAt({ dispatchedAt, dispatches }: OutgoingRequest): number {

@@ -1,13 +1,14 @@
 // A run's first state, from the event that starts it.
 import type { WorkflowExecutionStarted } from '../../../schemas/generated/messages.js';
 import { executionExpiresAt } from '../../../sdk/common/execution-expiry.js';
+import { timeAfter } from '../../../sdk/common/time-after.js';
 import { MAX_CARRIED_REQUESTS } from '../../platform/limits.js';
 import type { RunState, StartedEvent } from './state.js';
 
 /** The state of a run that has just been started. `before` is the run that it follows, if any. */
 export function openRun(event: StartedEvent, before: RunState | undefined): RunState {
   const { header } = event;
-  const startsAt = header.eventTime + event.firstWorkflowTaskBackoffMs;
+  const startsAt = timeAfter(header.eventTime, event.firstWorkflowTaskBackoffMs);
   return {
     workflowId: header.workflowId,
     runId: header.runId,
@@ -56,7 +57,7 @@ function keptStart(event: StartedEvent): StartedEvent {
 
 /** The run's time counts from its first workflow task. */
 function expiresAt(event: WorkflowExecutionStarted, from: number): number | null {
-  const runLimit = event.workflowRunTimeoutMs === null ? Infinity : from + event.workflowRunTimeoutMs;
+  const runLimit = event.workflowRunTimeoutMs === null ? Infinity : timeAfter(from, event.workflowRunTimeoutMs);
   const limit = Math.min(runLimit, executionExpiresAt(event) ?? Infinity);
   return limit === Infinity ? null : limit;
 }
