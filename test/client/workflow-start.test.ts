@@ -146,7 +146,7 @@ describe('starting a workflow', () => {
     it.each<[object, ErrorClass, string]>([
       [{ taskQueue: '' }, TypeError, 'Missing WorkflowOptions.taskQueue'],
       [{ workflowId: undefined }, TypeError, 'Missing WorkflowOptions.workflowId'],
-      [{ taskQueue: 'ä' }, TypeError, "task queue 'ä'"],
+      [{ taskQueue: 'ä'.repeat(50) }, TypeError, 'shorten it'],
       [{ workflowId: 'w'.repeat(1_001) }, TypeError, 'workflowId has 1001 characters'],
       [{ retry: { maximumAttempts: 0 } }, ValueError, 'RetryPolicy.maximumAttempts must be a positive integer'],
       [{ startDelay: -1 }, ValueError, 'startDelay must be a positive duration'],
