@@ -34,6 +34,8 @@ function block(
   resolve: (met: true | false | undefined) => void,
   reject: (error: unknown) => void,
 ): void {
+  // A query could not wait for it, and would leave it behind in the run.
+  run.assertMayChange();
   // Whatever comes first (the condition, its time-out, cancellation) puts the others away.
   let forget = () => {};
   const settled = () => {

@@ -37,7 +37,8 @@ export function getRandomStream(name: string): WorkflowRandomStream {
   const run = currentRun();
   const known = run.randomStreams.get(name);
   if (known !== undefined) return known;
-  const stream = streamOf(createRandom(`${run.seed}/${name}`));
+  const random = createRandom(`${run.seed}/${name}`);
+  const stream = streamOf(() => run.draw(random));
   run.randomStreams.set(name, stream);
   return stream;
 }

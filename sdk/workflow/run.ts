@@ -72,7 +72,8 @@ export interface HandlerUnderWay {
 export type Reader = 'query' | 'validator';
 
 export class WorkflowRun {
-  random: () => number;
+  /** The next number of Math.random. */
+  readonly random = (): number => this.draw(this.#ownRandom);
   /** What the run's randomness is made from. */
   seed: string;
   readonly randomStreams = new Map<string, WorkflowRandomStream>();
@@ -146,18 +147,27 @@ export class WorkflowRun {
   #localActivities: LocalActivityRequest[] = [];
   #cancelledLocalActivities: number[] = [];
   #reader: Reader | undefined;
+  #ownRandom: () => number;
+  #readersRandom: (() => number) | undefined;
   #violation: DeterminismViolationError | undefined;
 
   constructor(runId: string) {
     this.seed = runId;
-    this.random = createRandom(runId);
+    this.#ownRandom = createRandom(runId);
   }
 
   /** Makes the run's randomness anew from another run's, or from its own once it goes another way. */
   reseed(seed: string): void {
     this.seed = seed;
-    this.random = createRandom(seed);
+    this.#ownRandom = createRandom(seed);
     this.randomStreams.clear();
+  }
+
+  /** The next number of a stream. A reader is given others: a replay does not read again, and must draw the same ones. */
+  draw(next: () => number): number {
+    if (this.#reader === undefined) return next();
+    this.#readersRandom ??= createRandom(`${this.seed}/reader`);
+    return this.#readersRandom();
   }
 
   /** What the run was started with. */
