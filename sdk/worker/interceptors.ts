@@ -1,4 +1,5 @@
 import type { Context as ActivityContext } from '../activity/context.js';
+import type { ClientInterceptors } from '../client/interceptors.js';
 import type { Headers } from '../common/headers.js';
 import type { Next } from '../common/interceptors.js';
 import type { MetricTags } from '../common/metrics.js';
@@ -45,6 +46,8 @@ export type ActivityInboundCallsInterceptorFactory = (context: ActivityContext) 
 
 /** The interceptors of a worker; of several the first listed is the outermost. */
 export interface WorkerInterceptors {
+  /** Of the worker's client, which its activities are given. */
+  readonly client?: ClientInterceptors;
   readonly activity?: readonly ActivityInterceptorsFactory[];
   /** Modules that export `interceptors`, a WorkflowInterceptorsFactory; they are bundled with the workflows. */
   readonly workflowModules?: readonly string[];

@@ -14,15 +14,23 @@ export interface WorkerPlugin {
 }
 
 /** Lets the plugins of the options, and of their connection, change them in order. */
-export function configureByPlugins(options: WorkerOptions): WorkerOptions {
-  const own = options.plugins ?? [];
+export function configureByPlugins(given: WorkerOptions): WorkerOptions {
+  const options = withInherited(given);
+  const { plugins = [] } = options;
+  return plugins.reduce((configured, plugin) => plugin.configureWorker?.(configured) ?? configured, options);
+}
+
+/** As `configureByPlugins`, for a replay. */
+export function configureReplayByPlugins(given: ReplayWorkerOptions): ReplayWorkerOptions {
+  const options = withInherited(given);
+  const { plugins = [] } = options;
+  return plugins.reduce((configured, plugin) => plugin.configureReplayWorker?.(configured) ?? configured, options);
+}
+
+/** The options with the plugins of their connection after their own. */
+function withInherited<T extends Pick<WorkerOptions, 'connection' | 'plugins'>>(options: T): T {
   const inherited = (options.connection?.plugins ?? []).filter(isWorkerPlugin);
-  const plugins = [...own, ...inherited];
-  if (plugins.length === 0) return options;
-  return plugins.reduce<WorkerOptions>((configured, plugin) => plugin.configureWorker?.(configured) ?? configured, {
-    ...options,
-    plugins,
-  });
+  return inherited.length === 0 ? options : { ...options, plugins: [...(options.plugins ?? []), ...inherited] };
 }
 
 function isWorkerPlugin(plugin: { readonly name: string }): plugin is WorkerPlugin {

@@ -7,6 +7,7 @@ import { createLogger } from '../../services/platform/logger.js';
 import { type History, historyFromJSON } from '../common/lib/proto-utils.js';
 import { DeterminismViolationError } from '../workflow/errors.js';
 import { ReplayError } from './errors.js';
+import { configureReplayByPlugins } from './plugins.js';
 import { compileWorkerOptions, type WorkerOptions } from './worker-options.js';
 import { workflowCode } from './workflow-code.js';
 import { WorkflowExecutor } from './workflow-executor.js';
@@ -62,15 +63,10 @@ export async function* runReplayHistories(
 }
 
 async function startExecutor(given: ReplayWorkerOptions, codec: Codec): Promise<WorkflowExecutor> {
-  const options = (given.plugins ?? []).reduce<ReplayWorkerOptions>(
-    (configured, plugin) => plugin.configureReplayWorker?.(configured) ?? configured,
-    given,
-  );
+  const options = configureReplayByPlugins(given);
   const { replayName = 'fake_replay_queue', connection: _, activities: __, ...others } = options;
-  const { workflows, identity, namespace, dataConverter, codeTimeoutMs, workflowThreads } = compileWorkerOptions({
-    ...others,
-    taskQueue: replayName,
-  });
+  const compiled = compileWorkerOptions({ ...others, taskQueue: replayName });
+  const { workflows, identity, namespace, dataConverter, codeTimeoutMs, workflowThreads } = compiled;
   if (workflows === undefined) throw new TypeError('a replay needs workflowsPath or workflowBundle');
   const logger = createLogger({ name: 'millrace-replay' });
   return WorkflowExecutor.start({
@@ -84,6 +80,8 @@ async function startExecutor(given: ReplayWorkerOptions, codec: Codec): Promise<
     fetchHistory: async () => [],
     payloadCodecs: dataConverter.payloadCodecs,
     maxValueBytes: dataConverter.maxValueBytes,
+    failureErrorTypes: compiled.workflowFailureErrorTypes,
+    sinks: compiled.sinks,
     threads: workflowThreads ?? 1,
     codeTimeoutMs,
   });

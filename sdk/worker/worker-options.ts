@@ -1,5 +1,6 @@
 import { checkTaskQueue } from '../../services/platform/topics.js';
 import type { Connection } from '../client/connection.js';
+import type { ClientInterceptors } from '../client/interceptors.js';
 import { loadDataConverter } from '../client/load-data-converter.js';
 import type { DataConverter, LoadedDataConverter } from '../common/converter/data-converter.js';
 import { type Duration, msOptionalToNumber, msToNumber } from '../common/duration.js';
@@ -38,7 +39,7 @@ export interface WorkerOptions extends OptionsWithoutEffect {
   /** The activities by type; `default` serves the types that have none. Without any the worker takes no activity tasks. */
   readonly activities?: object;
   readonly dataConverter?: DataConverter;
-  /** What stands before activities and what they say. */
+  /** What stands before activities and what they say, in workflow code, and before the calls of the worker's client. */
   readonly interceptors?: WorkerInterceptors;
   /**
    * Errors that end a workflow, where any other fails its task only, by the exact names of their classes: for each
@@ -92,6 +93,7 @@ export interface CompiledWorkerOptions {
   /** As given, for the worker's client. */
   readonly dataConverterOption: DataConverter | undefined;
   readonly interceptors: readonly ActivityInterceptorsFactory[];
+  readonly clientInterceptors: ClientInterceptors;
   readonly sinks: InjectedSinks<Sinks>;
   readonly workflowFailureErrorTypes: FailureErrorTypes;
   /** Where the slots of each kind of task come from. */
@@ -173,6 +175,7 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
     dataConverter,
     dataConverterOption: options.dataConverter,
     interceptors: activityInterceptorsOf(options.interceptors),
+    clientInterceptors: options.interceptors?.client ?? {},
     sinks: options.sinks ?? {},
     workflowFailureErrorTypes: options.workflowFailureErrorTypes ?? {},
     slots: slotSuppliers(options),

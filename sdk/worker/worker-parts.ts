@@ -236,13 +236,15 @@ function meterOf({ host, options }: Context): MetricMeter {
 }
 
 /** Made at its first use: most activities need none. */
-function clientOf({ namespace, dataConverterOption }: CompiledWorkerOptions, connection: Connection, identity: string) {
+function clientOf(options: CompiledWorkerOptions, connection: Connection, identity: string) {
+  const { namespace, dataConverterOption, clientInterceptors } = options;
   let client: Client | undefined;
   return () => {
     client ??= new Client({
       connection,
       namespace,
       identity,
+      interceptors: clientInterceptors,
       ...(dataConverterOption && { dataConverter: dataConverterOption }),
     });
     return client;

@@ -14,7 +14,7 @@ import {
   metricMeter,
   sleep,
 } from '../../sdk/activity/index.js';
-import { Client } from '../../sdk/client/index.js';
+import { Client, type WorkflowCancelInput } from '../../sdk/client/index.js';
 import { type ActivityInterceptorsFactory, DefaultLogger, type LogEntry, Runtime } from '../../sdk/worker/index.js';
 import { MetricsBuffer } from '../../sdk/worker/telemetry/metrics-buffer.js';
 import { gate, keepWorkers } from './running-workers.js';
@@ -67,6 +67,15 @@ test('the token, older names and priority are in the info [activity.info]', asyn
   });
   expect(Buffer.from(info.base64TaskToken, 'base64')).toEqual(Buffer.from(info.taskToken));
   expect(info.currentAttemptScheduledTimestampMs).toBeGreaterThanOrEqual(info.scheduledTimestampMs);
+});
+
+test("the client interceptors of a worker stand before its client's calls [worker.client]", async () => {
+  const cancelled: string[] = [];
+  const cancel = async ({ workflowExecution }: WorkflowCancelInput) => cancelled.push(workflowExecution.workflowId);
+  const interceptors = { client: { workflow: [{ cancel }] } };
+  const worker = await workers.run(namespace, { activities: { greet: async () => undefined }, interceptors });
+  await worker.client.workflow.getHandle('w').cancel();
+  expect(cancelled).toEqual(['w']);
 });
 
 test("an activity's client talks to the worker's namespace over its connection [activity.client worker.client]", async () => {

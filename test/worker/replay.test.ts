@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { Connection } from '../../sdk/client/connection.js';
+import { emptyFailure } from '../../sdk/common/failure/empty-failure.js';
 import { historyFromJSON, historyToJSON } from '../../sdk/common/lib/proto-utils.js';
 import { bundleWorkflowCode } from '../../sdk/worker/bundler.js';
 import { ReplayError } from '../../sdk/worker/errors.js';
@@ -106,6 +108,40 @@ describe('one history [worker.run-replay-history]', () => {
     const plugin = { name: 'file', configureReplayWorker: () => ({ workflowBundle: { codePath } }) };
     await Worker.runReplayHistory({ plugins: [plugin] }, { events: closedHello().events });
     await rm(dirname(codePath), { recursive: true });
+  });
+
+  test('replays by what the worker says of errors and sinks [worker.workflow-failure-error-types worker.sinks]', async () => {
+    const history = new TestHistory('failsByMistake');
+    history.task();
+    const workflowTaskCompletedEventId = history.completeTask({ seenEventId: 2, startedAt: history.now });
+    const failure = emptyFailure('a mistake');
+    const end = { failure, retryState: 'NON_RETRYABLE_FAILURE', workflowTaskCompletedEventId, newExecutionRunId: null };
+    history.add('WorkflowExecutionFailed', end as never);
+    await Worker.runReplayHistory(
+      { ...(await asTested()), workflowFailureErrorTypes: { '*': ['TypeError'] } },
+      history,
+    );
+
+    const told: string[] = [];
+    const sinks = {
+      teller: {
+        tell: { fn: () => void told.push('tell') },
+        always: { fn: (_info: unknown, what: string) => void told.push(what), callDuringReplay: true },
+      },
+    };
+    const workflowsPath = fileURLToPath(new URL('./fixtures/telling-workflows.ts', import.meta.url));
+    const telling = new TestHistory('tells');
+    telling.task();
+    telling.completeTask({ seenEventId: 2, startedAt: telling.now });
+    await Worker.runReplayHistory({ workflowsPath, sinks }, telling);
+    expect(told).toEqual(['begun']);
+  });
+
+  test("replays by the plugins of the options' connection too [worker.plugins]", async () => {
+    const { code } = await bundleOfTests();
+    const plugin = { name: 'bundle', configureReplayWorker: () => ({ workflowBundle: { code } }) };
+    const connection = Connection.lazy({ plugins: [plugin] });
+    await Worker.runReplayHistory({ connection }, { events: closedHello().events });
   });
 
   test('that is none is refused by name', async () => {
