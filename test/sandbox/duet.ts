@@ -1,6 +1,7 @@
 // A workflow's code and the history service's rules, played against each other: what the code answers becomes events as
 // it does in the service, and no event is made up.
 import type { Command, HistoryEvent, WorkflowTask } from '../../schemas/generated/messages.js';
+import type { WorkflowExecutorOptions } from '../../sdk/worker/workflow-executor.js';
 import type { RunState } from '../../services/history/core/state.js';
 import { Scenario } from '../core/scenario.js';
 import { bundleOfTests, startExecutor, type TestExecutor } from './executor.js';
@@ -12,15 +13,15 @@ export class Duet {
   readonly history = new Scenario();
   readonly #workers: TestExecutor[] = [];
 
-  /** Runs the code of the bundle: the tests' workflows, unless another is given. */
-  static async start(bundle?: { readonly code: string }): Promise<Duet> {
+  /** Runs the code of the bundle: the tests' workflows, unless another is given. Other options are the worker's. */
+  static async start(bundle?: Partial<WorkflowExecutorOptions>): Promise<Duet> {
     const duet = new Duet();
     await duet.replaceWorker(bundle);
     return duet;
   }
 
   /** Another worker does all further tasks. Its cache is empty, so that it replays. */
-  async replaceWorker(bundle?: { readonly code: string }): Promise<TestExecutor> {
+  async replaceWorker(bundle?: Partial<WorkflowExecutorOptions>): Promise<TestExecutor> {
     const worker = await startExecutor(bundle ?? (await bundleOfTests()));
     this.#workers.push(worker);
     return worker;

@@ -50,6 +50,11 @@ export class RunCache {
     return this.#runs.size;
   }
 
+  /** Whether it is this run, in this state, that is kept. */
+  has(progress: RunProgress): boolean {
+    return this.#runs.get(progress.runId)?.progress === progress;
+  }
+
   /** Takes a run out: it is put back when its task is done, and only if it is fit for another. */
   take(runId: string): RunProgress | undefined {
     const entry = this.#runs.get(runId);

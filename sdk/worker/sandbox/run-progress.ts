@@ -47,7 +47,7 @@ export function beginProgress(workflowId: string, runId: string, run: WorkflowRu
     taskId: 0,
     last: undefined,
     activities: new Map(),
-    localActivities: new LocalActivities(),
+    localActivities: new LocalActivities(run.localActivities),
     initiated: new Map(),
     historyLength: 0,
     historyBytes: 0,

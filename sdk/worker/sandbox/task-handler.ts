@@ -44,10 +44,15 @@ export class TaskHandler {
   async runWorkflowTask(task: WorkflowTask, taskId: number): Promise<WorkflowTaskOutcome> {
     try {
       const [progress, first] = await this.#carryOut(task, taskId);
-      const conclusion = await this.#throughLocalActivities(task, progress, first);
-      if (conclusion.kind === 'commands') return this.#complete(task, progress);
-      const failure = this.#options.positions.translateFailure(conclusion.failure);
-      return failTask(this.#options, task, conclusion.cause, failure);
+      try {
+        const conclusion = await this.#throughLocalActivities(task, progress, first);
+        if (conclusion.kind === 'commands') return this.#complete(task, progress);
+        const failure = this.#options.positions.translateFailure(conclusion.failure);
+        return failTask(this.#options, task, conclusion.cause, failure);
+      } finally {
+        // A run that isn't kept is of no use, and neither is what it has under way.
+        if (!this.#options.cache.has(progress)) progress.localActivities.dispose();
+      }
     } catch (error) {
       const failure = this.#failureOf(error);
       if (!(error instanceof NondeterminismError)) {
@@ -83,8 +88,8 @@ export class TaskHandler {
   /** Runs the code on the task's events: on the cached run if it stands where they begin, else from the start. */
   async #carryOut(task: WorkflowTask, taskId: number): Promise<[RunProgress, Conclusion]> {
     const { cache, context } = this.#options;
-    const cached = cache.take(task.runId);
     let events = await this.#eventsOf(task);
+    const cached = cache.take(task.runId);
     // Whatever it has under way is of use only if it goes on.
     const drop = () => cached?.localActivities.dispose();
     if (cached !== undefined && isContinuedBy(cached, task.firstEventId, events)) {
@@ -125,23 +130,24 @@ export class TaskHandler {
       callOff = after(task.startToCloseTimeoutMs * HAND_IN_AFTER, resolve);
     });
     let conclusion: Conclusion = first;
-    while (conclusion.kind === 'commands' && !hasEnded(progress)) {
-      localActivities.start((request) => runLocalActivity({ ...request, workflowId, runId, workflowType }));
-      const outcome = localActivities.isIdle ? undefined : await localActivities.next(handIn);
-      if (outcome === undefined) break;
-      conclusion = await advanceByLocalActivity(context, progress, outcome, false);
+    try {
+      while (conclusion.kind === 'commands' && !hasEnded(progress)) {
+        localActivities.start((request) => runLocalActivity({ ...request, workflowId, runId, workflowType }));
+        const outcome = localActivities.isIdle ? undefined : await localActivities.next(handIn);
+        if (outcome === undefined) break;
+        conclusion = await advanceByLocalActivity(context, progress, outcome, false);
+      }
+      return conclusion;
+    } finally {
+      callOff();
     }
-    callOff();
-    return conclusion;
   }
 
   #complete(task: WorkflowTask, progress: RunProgress): WorkflowTaskOutcome {
     if (progress.last === undefined) throw new Error('a run without a task has no answer');
     try {
       const commands = progress.last.commands.map((command) => this.#withPositions(command));
-      const isOver = hasEnded(progress);
-      if (isOver) progress.localActivities.dispose();
-      const hasMore = !isOver && !progress.localActivities.isIdle;
+      const hasMore = !hasEnded(progress) && !progress.localActivities.isIdle;
       const outcome = completeTask(this.#options, task, { ...progress.last, commands }, hasMore);
       this.#keep(progress);
       return outcome;
@@ -185,6 +191,7 @@ export class TaskHandler {
     const progress = isFarEnough ? cached : this.#begin(task);
     progress.taskId = taskId;
     if (!isFarEnough) {
+      cached?.localActivities.dispose();
       const events = await this.#fetchEvents(task, 1, task.seenEventId);
       const failed = await replay(context, progress, events);
       if (failed?.kind === 'task-failure') return { kind: 'failed', failure: failed.failure };

@@ -1,4 +1,13 @@
-import { CancellationScope, isCancellation, proxyLocalActivities, sleep, workflowInfo } from 'millrace/workflow';
+import {
+  CancellationScope,
+  condition,
+  defineSignal,
+  isCancellation,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from 'millrace/workflow';
 
 interface Activities {
   echo(value: string): Promise<string>;
@@ -65,4 +74,42 @@ export async function seesTimePass(): Promise<number> {
 
 export async function waitsForOne(value: string): Promise<string> {
   return echo(value);
+}
+
+const next = defineSignal('next');
+
+/** Lets a local activity go that doesn't stop, and goes on. */
+export async function letsGo(cancellationType: 'TRY_CANCEL' | 'ABANDON'): Promise<number> {
+  const { hang } = proxyLocalActivities<Activities>({ startToCloseTimeout: 60_000, cancellationType });
+  const scope = new CancellationScope();
+  const hanging = scope.run(() => hang()).catch(() => 'let go');
+  await echo('a');
+  scope.cancel();
+  await hanging;
+  await echo('b');
+  return looksUntilNext();
+}
+
+/** How often a condition was looked at until a signal came. */
+async function looksUntilNext(): Promise<number> {
+  let looks = 0;
+  let isNext = false;
+  setHandler(next, () => {
+    isNext = true;
+  });
+  const waiting = condition(() => {
+    looks += 1;
+    return isNext;
+  });
+  await echo('c');
+  await waiting;
+  return looks;
+}
+
+/** Has a local activity under way when its task fails. */
+export async function failsMeanwhile(): Promise<void> {
+  const { hang } = proxyLocalActivities<Activities>({ startToCloseTimeout: 60_000 });
+  void hang();
+  await echo('a');
+  throw new TypeError('a mistake');
 }
