@@ -5,12 +5,10 @@ import type { ActivityTask, Failure, Payload } from '../../schemas/generated/mes
 import { activityTimeout, canceled } from '../../services/history/core/failures.js';
 import { defaultRetryPolicy, nextRetry } from '../../services/history/core/retry.js';
 import { after, type Clock, pause } from '../../services/platform/clock.js';
-import { type ActivityCancellationDetails, notCancelled } from '../activity/cancellation.js';
 import type { Client } from '../client/client.js';
 import type { LoadedDataConverter } from '../common/converter/data-converter.js';
 import { arrayFromPayloads } from '../common/converter/payloads.js';
 import { ApplicationFailure } from '../common/failure/application-failure.js';
-import { CancelledFailure } from '../common/failure/failure.js';
 import type { Logger } from '../common/logger.js';
 import type { MetricSink } from '../common/metrics.js';
 import type { LocalActivityRequest, LocalActivityResolution } from '../workflow/activation.js';
@@ -20,7 +18,8 @@ import { encodeError, encodeResult, outcomeOfError } from './activity-outcome.js
 import type { ActivityRegistry } from './activity-registry.js';
 import type { ActivityInterceptorsFactory } from './interceptors.js';
 import type { LocalActivityExecution } from './sandbox/local-activities.js';
-import type { Slots } from './slots/slots.js';
+import type { Slot, Slots } from './slots/slots.js';
+import { StopSignal } from './stop-signal.js';
 
 export interface LocalActivityRunnerOptions {
   readonly activities: ActivityRegistry;
@@ -35,6 +34,8 @@ export interface LocalActivityRunnerOptions {
   readonly metrics: MetricSink;
   readonly client: () => Client;
   readonly clock: Clock;
+  /** Called when a supplier of slots throws. */
+  readonly onFailed: (error: Error) => void;
 }
 
 /** A local activity with the run whose code asks for it. */
@@ -57,10 +58,15 @@ export class LocalActivityRunner {
     this.#options = { ...options, dataConverter: { ...dataConverter, payloadCodecs: [] } };
   }
 
-  /** Begins a local activity. Its outcome never rejects. */
+  /** Begins a local activity. Its outcome never rejects; there is none when the worker can't go on. */
   run(call: LocalActivityCall): LocalActivityExecution {
     const cancellation = new AbortController();
-    return { outcome: this.#outcome(call, cancellation.signal), cancel: () => cancellation.abort() };
+    // Whatever rejects here is no doing of the activity, such as an error of a slot supplier: it ends the worker.
+    const outcome = this.#outcome(call, cancellation.signal).catch((error: Error) => {
+      this.#options.onFailed(error);
+      return new Promise<never>(() => undefined);
+    });
+    return { outcome, cancel: () => cancellation.abort() };
   }
 
   async #outcome(call: LocalActivityCall, cancelled: AbortSignal): Promise<LocalActivityResolution> {
@@ -94,18 +100,12 @@ export class LocalActivityRunner {
   }
 
   async #attempt(call: LocalActivityCall, attempt: number, cancelled: AbortSignal): Promise<AttemptOutcome> {
-    const { clock, slots } = this.#options;
     if (cancelled.aborted) return { kind: 'cancelled', failure: canceled([]) };
-    const queuedAt = clock.now();
-    const slot = await slots.take();
-    if (slot === undefined) return { kind: 'failed', failure: await this.#failure('the worker is shutting down') };
+    const slot = await this.#slot(call, cancelled);
+    if ('kind' in slot) return slot;
     slot.use?.({ type: 'local-activity', activityType: call.activityType });
-    const waitLimitMs = call.scheduleToStartTimeoutMs ?? Infinity;
-    if (clock.now() - queuedAt > waitLimitMs) {
-      slot.free();
-      return { kind: 'failed', failure: activityTimeout('SCHEDULE_TO_START', [], null) };
-    }
     // An activity that doesn't stop when its time is over keeps its slot, but nobody waits for it any more.
+    const { onFailed } = this.#options;
     return new Promise((resolve) => {
       const stop = new StopSignal(cancelled);
       const callOff = this.#limit(call, (failure) => {
@@ -118,16 +118,50 @@ export class LocalActivityRunner {
           callOff();
           stop.close();
           slot.free();
-        });
+        })
+        .catch(onFailed);
     });
+  }
+
+  /** A place; what the attempt comes to when the wait for one is too long, or called off. */
+  #slot(call: LocalActivityCall, cancelled: AbortSignal): Promise<Slot | AttemptOutcome> {
+    const { clock, slots } = this.#options;
+    const startMs = call.scheduleToStartTimeoutMs ?? Infinity;
+    const leftMs = this.#leftMs(call);
+    const type = leftMs <= startMs ? 'SCHEDULE_TO_CLOSE' : 'SCHEDULE_TO_START';
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      const end = (slot: Slot | AttemptOutcome) => {
+        isOver = true;
+        callOff();
+        cancelled.removeEventListener('abort', giveUp);
+        resolve(slot);
+      };
+      const giveUp = () => end({ kind: 'cancelled', failure: canceled([]) });
+      const tooLate = () => end({ kind: 'failed', failure: activityTimeout(type, [], null) });
+      const limitMs = Math.min(startMs, leftMs);
+      const callOff = limitMs === Infinity ? () => undefined : after(clock, limitMs, tooLate);
+      cancelled.addEventListener('abort', giveUp, { once: true });
+      const given = async () => {
+        const slot = await slots.take();
+        // One that comes too late is for others.
+        if (isOver) slot?.free();
+        else end(slot ?? { kind: 'failed', failure: await this.#failure('the worker is shutting down') });
+      };
+      given().catch(reject);
+    });
+  }
+
+  #leftMs({ scheduledAt, scheduleToCloseTimeoutMs }: LocalActivityCall): number {
+    if (scheduleToCloseTimeoutMs === null) return Infinity;
+    return Math.max(0, scheduledAt + scheduleToCloseTimeoutMs - this.#options.clock.now());
   }
 
   /** Calls `passed` when the attempt's time is over. */
   #limit(call: LocalActivityCall, passed: (failure: Failure) => void): () => void {
     const { clock } = this.#options;
-    const { scheduledAt, startToCloseTimeoutMs, scheduleToCloseTimeoutMs } = call;
-    const leftMs = scheduleToCloseTimeoutMs === null ? Infinity : scheduledAt + scheduleToCloseTimeoutMs - clock.now();
-    const ownMs = startToCloseTimeoutMs ?? Infinity;
+    const leftMs = this.#leftMs(call);
+    const ownMs = call.startToCloseTimeoutMs ?? Infinity;
     const type = leftMs <= ownMs ? 'SCHEDULE_TO_CLOSE' : 'START_TO_CLOSE';
     const limitMs = Math.min(leftMs, ownMs);
     return limitMs === Infinity ? () => {} : after(clock, limitMs, () => passed(activityTimeout(type, [], null)));
@@ -182,36 +216,5 @@ export class LocalActivityRunner {
       retryPolicy: call.retryPolicy ?? defaultRetryPolicy,
       priority: null,
     };
-  }
-}
-
-/** What asks one attempt to stop, and why. */
-class StopSignal {
-  readonly #controller = new AbortController();
-  readonly #cancelled: AbortSignal;
-  readonly #listener = () => this.#stop({ cancelRequested: true }, 'CANCELLED');
-  details: ActivityCancellationDetails | undefined;
-
-  constructor(cancelled: AbortSignal) {
-    this.#cancelled = cancelled;
-    if (cancelled.aborted) this.#listener();
-    else cancelled.addEventListener('abort', this.#listener, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  timeOut(): void {
-    this.#stop({ timedOut: true }, 'TIMED_OUT');
-  }
-
-  close(): void {
-    this.#cancelled.removeEventListener('abort', this.#listener);
-  }
-
-  #stop(why: Partial<ActivityCancellationDetails>, reason: string): void {
-    this.details = { ...notCancelled, ...this.details, ...why };
-    this.#controller.abort(new CancelledFailure(reason));
   }
 }

@@ -237,7 +237,8 @@ export class TaskQueueConsumer {
         this.#running.delete(run);
         this.running.set(this.#running.size);
         slot.free();
-      });
+      })
+      .catch((error: Error) => this.#fail(error));
     this.#running.add(run);
     this.running.set(this.#running.size);
   }

@@ -136,7 +136,7 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
 }
 
 function localActivitiesOf(context: Context): LocalActivities | undefined {
-  const { options, host, namespace, plainLogger, client, closers } = context;
+  const { options, host, namespace, plainLogger, client, onFailed, closers } = context;
   const { activities, taskQueue, dataConverter, interceptors } = options;
   if (activities === undefined) return undefined;
   const slots = slotsFor(context, 'local-activity');
@@ -152,6 +152,7 @@ function localActivitiesOf(context: Context): LocalActivities | undefined {
     metrics: metricsOf(host).metricSink,
     client,
     clock: namespace.workflowClock,
+    onFailed,
   });
   return { types: activities.types, run: (call) => runner.run(call) };
 }
