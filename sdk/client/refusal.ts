@@ -10,7 +10,11 @@ export function errorOf(rejected: CommandRejected, workflowType = ''): Error {
   switch (code) {
     case 'WORKFLOW_ALREADY_STARTED':
       return new WorkflowExecutionAlreadyStartedError('Workflow execution already started', workflowId, workflowType);
-    case 'WORKFLOW_NOT_FOUND':
+    case 'WORKFLOW_NOT_FOUND': {
+      // In the words of Temporal's service for a run that is closed, which programs match on.
+      const text = workflowStatus === null ? message : 'workflow execution already completed';
+      return new WorkflowNotFoundError(text, workflowId, runId ?? undefined);
+    }
     case 'UPDATE_NOT_FOUND':
       return new WorkflowNotFoundError(message, workflowId, runId ?? undefined);
     case 'QUERY_REJECTED':

@@ -115,8 +115,8 @@ async function errorOfClosed(
       return new WorkflowFailedError('Workflow execution cancelled', cause, RetryState.NON_RETRYABLE_FAILURE);
     }
     case 'TERMINATED': {
-      const cause = new TerminatedFailure(closed.failure?.message || 'Workflow execution terminated');
-      return new WorkflowFailedError('Workflow execution terminated', cause, RetryState.NON_RETRYABLE_FAILURE);
+      const reason = closed.failure?.message || 'Workflow execution terminated';
+      return new WorkflowFailedError(reason, new TerminatedFailure(reason), RetryState.NON_RETRYABLE_FAILURE);
     }
     case 'TIMED_OUT': {
       const cause = new TimeoutFailure('Workflow execution timed out', undefined, TimeoutType.START_TO_CLOSE);

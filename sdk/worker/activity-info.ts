@@ -24,7 +24,7 @@ export function activityInfo(task: ActivityTask, namespace: string, heartbeatDet
     scheduledTimestampMs: task.scheduledAt,
     currentAttemptScheduledTimestampMs: task.attemptScheduledAt,
     scheduleToCloseTimeoutMs: scheduleToCloseTimeoutMs ?? 0,
-    startToCloseTimeoutMs: startToCloseTimeoutMs ?? 0,
+    startToCloseTimeoutMs: startToCloseTimeoutMs ?? scheduleToCloseTimeoutMs ?? 0,
     heartbeatTimeoutMs: heartbeatTimeoutMs ?? undefined,
     heartbeatDetails,
     taskQueue: task.taskQueue,

@@ -59,8 +59,9 @@ export function proxyLocalActivities<A = UntypedActivities>(
 }
 
 /**
- * Runs a local activity by its type. Rejects with an ActivityFailure that has the activity's failure as its cause. A type
- * that the worker doesn't have is a ReferenceError, which fails the workflow task.
+ * Runs a local activity by its type. Rejects with what the activity failed with, as an ApplicationFailure, and with an
+ * ActivityFailure that has the cause where it was cancelled or timed out. A type that the worker doesn't have is a
+ * ReferenceError, which fails the workflow task.
  */
 export async function scheduleLocalActivity<R>(
   activityType: string,
@@ -154,7 +155,7 @@ function cancel(run: WorkflowRun, request: LocalActivityRequest, cancellationTyp
   const cause = new CancelledFailure('Activity cancelled');
   const { CANCEL_REQUESTED } = RetryState;
   pending.settle(
-    new ActivityFailure('Activity cancelled', activityType, activityId, CANCEL_REQUESTED, undefined, cause),
+    new ActivityFailure('Local Activity cancelled', activityType, activityId, CANCEL_REQUESTED, undefined, cause),
   );
 }
 
@@ -181,12 +182,14 @@ function resultOf(run: WorkflowRun, request: LocalActivityRequest, resolution: L
   throw failureConverter.failureToError(activityFailure(request, resolution, failure), payloadConverter);
 }
 
+/** Temporal has the cause alone where the activity itself failed: nothing of a record stands behind a local one. */
 function activityFailure(
   { activityType, activityId }: LocalActivityRequest,
   { retryState }: LocalActivityResolution,
   cause: Failure,
 ): Failure {
+  if (cause.canceledInfo === null && cause.timeoutInfo === null) return cause;
   const activityInfo = { scheduledEventId: 0, startedEventId: 0, identity: '', activityType, activityId, retryState };
-  const message = cause.canceledInfo === null ? 'Local activity task failed' : 'Local activity cancelled';
+  const message = cause.canceledInfo === null ? 'Local Activity timed out' : 'Local Activity cancelled';
   return { ...emptyFailure(message), cause, activityInfo };
 }

@@ -101,7 +101,11 @@ function fail(run: WorkflowRun, { updateId }: UpdateJob, error: unknown): void {
 }
 
 function reject(run: WorkflowRun, { updateId }: UpdateJob, error: unknown): void {
-  run.command('rejectUpdate', { updateId, failure: failureOf(run, error) }, run.nextSeq('update'));
+  run.command(
+    'rejectUpdate',
+    { updateId, failure: failureOf(run, ensureTemporalFailure(error)) },
+    run.nextSeq('update'),
+  );
 }
 
 function failureOf({ converters }: WorkflowRun, error: unknown) {

@@ -89,7 +89,7 @@ describe('a workflow handle', () => {
       ],
       [
         { status: 'TERMINATED', failure: failureOf('enough') },
-        'Workflow execution terminated',
+        'enough',
         TerminatedFailure,
         'enough',
         'NON_RETRYABLE_FAILURE',

@@ -274,3 +274,11 @@ describe('updates are bounded', () => {
     expect(s.run().updates.has('u0')).toBe(false);
   });
 });
+
+test('an update ends the wait of a delayed start, as a signal does [workflow.updates]', () => {
+  const s = new Scenario();
+  s.start({ startDelayMs: 3_600_000 });
+  expect(s.run().workflowTask).toBeNull();
+  ask(s, 'u1');
+  expect(s.run()).toMatchObject({ workflowTask: { attempt: 1 }, startsAt: null });
+});

@@ -35,7 +35,10 @@ test('a rejection that nobody handles fails the task of its run, and of no other
   );
   const [before, forgetful, after] = await Promise.all(tasks);
   if (!before || !forgetful || !after) throw new Error('an outcome is missing');
-  expect(failed(forgetful).failure.message).toBe('nobody listens');
+  expect(failed(forgetful).failure).toMatchObject({
+    message: 'Unhandled Promise rejection: Error: nobody listens',
+    cause: { message: 'nobody listens', stackTrace: expect.stringContaining('at forgetsRejection') },
+  });
   expect(kindsOf(completed(before))).toEqual(['scheduleActivityTask']);
   expect(kindsOf(completed(after))).toEqual(['scheduleActivityTask']);
 });

@@ -68,7 +68,9 @@ describe('the failure converter [common.failures]', () => {
     [{ code: 1 }, '{"code":1}'],
     [undefined, 'undefined'],
   ])('says that %j is not an Error', (thrown, text) => {
-    expect(toFailure(thrown).message).toContain(`${text} [A non-Error value was thrown`);
+    expect(toFailure(thrown).message).toBe(
+      `${text} [A non-Error value was thrown from your code. We recommend throwing Error objects so that we can provide a stack trace.]`,
+    );
   });
 
   it('carries the delay asked for before the next attempt in milliseconds', () => {

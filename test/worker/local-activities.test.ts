@@ -95,17 +95,16 @@ test('a wait beyond the threshold is a durable timer [workflow.local-activity-re
   }
 });
 
-test('one that fails for good rejects with an ActivityFailure [workflow.proxy-local-activities]', async () => {
+test('one that fails for good rejects with what it failed with [workflow.proxy-local-activities]', async () => {
   expect(await execute('failsLocally')).toEqual({
-    name: 'ActivityFailure',
-    activityType: 'flaky',
-    retryState: 'MAXIMUM_ATTEMPTS_REACHED',
-    cause: 'attempt 1 failed',
+    name: 'ApplicationFailure',
+    message: 'attempt 1 failed',
+    type: 'Error',
   });
 });
 
 test('one that takes too long times out, whether or not it stops [workflow.local-activity-options]', async () => {
-  expect(await execute('timesOut')).toBe('activity StartToClose timeout');
+  expect(await execute('timesOut')).toEqual(['Local Activity timed out', 'activity StartToClose timeout']);
 });
 
 test.each(['TRY_CANCEL', 'WAIT_CANCELLATION_COMPLETED'])(

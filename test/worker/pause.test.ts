@@ -42,7 +42,7 @@ test('a paused workflow gathers signals, and goes on with them [client.pause]', 
       'WorkflowExecutionUnpaused',
       'WorkflowExecutionCompleted',
     ]);
-    await expect(handle.pause()).rejects.toThrow("'paused' is already closed");
+    await expect(handle.pause()).rejects.toThrow('workflow execution already completed');
   });
 });
 

@@ -65,7 +65,8 @@ export class DefaultFailureConverter implements FailureConverter {
     }
     if (isError(error)) return this.commonOf(error, converter);
     return emptyFailure(
-      `${textOf(error)} [A non-Error value was thrown: throw Error objects, so that their stack can be shown]`,
+      `${textOf(error)} [A non-Error value was thrown from your code. ` +
+        'We recommend throwing Error objects so that we can provide a stack trace.]',
     );
   }
 

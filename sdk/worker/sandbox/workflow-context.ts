@@ -79,7 +79,7 @@ export class WorkflowContext {
     };
     const sink: PassSinkCall = (call) => options.sink(this.#taskId, call);
     this.#runtime = createRuntime({ ...hostOf(options), sink }, libraries, evaluate);
-    options.watchRejections((error) => this.#lastRun?.failTask(error));
+    options.watchRejections((error) => this.#lastRun?.failTask(unhandledRejection(error)));
   }
 
   createRun(runId: string): WorkflowRun {
@@ -159,6 +159,14 @@ function hostOf(options: WorkflowContextOptions): Omit<Host, 'sink'> {
     log,
     measure,
   };
+}
+
+/** In Temporal's words. It has no stack of its own: where the rejection comes from is in its cause's. */
+function unhandledRejection(cause: unknown): Error {
+  const error = new Error(`Unhandled Promise rejection: ${cause}`, { cause });
+  error.name = 'UnhandledRejectionError';
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
 
 /**

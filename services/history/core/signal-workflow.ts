@@ -33,12 +33,12 @@ export function signalWorkflow(state: PartitionState, command: SignalWorkflow, n
     replyTo: header.replyTo,
     initiator,
   });
-  emission.scheduleWorkflowTask(signalled(run));
+  emission.scheduleWorkflowTask(asTold(run));
   return emission.decision();
 }
 
-/** The run once it is signalled. */
-export function signalled(run: RunState): RunState {
+/** The run once a signal or an update came. */
+export function asTold(run: RunState): RunState {
   return isWokenBySignals(run) ? { ...run, startsAt: null } : run;
 }
 

@@ -6,7 +6,7 @@ import { Emission } from './emission.js';
 import type { Decision } from './input.js';
 import { accept, reject } from './lookup.js';
 import { retryPolicyProblem } from './retry.js';
-import { signalled } from './signal-workflow.js';
+import { asTold } from './signal-workflow.js';
 import { currentRun, type PartitionState, type RunState } from './state.js';
 import { admitUpdate, awaiting, isKnown, tooManyUpdates, updateProblem } from './updates.js';
 
@@ -85,7 +85,7 @@ function useExisting(command: StartWorkflow, run: RunState, now: number): Decisi
   if (signal === null && !isNewUpdate) return accepted(command, run.runId);
   const emission = new Emission(run, now);
   bringAlong(emission, isNewUpdate ? command : { ...command, update: null }, update === null ? header.replyTo : null);
-  emission.scheduleWorkflowTask(signal === null ? run : signalled(run));
+  emission.scheduleWorkflowTask(asTold(run));
   return { events: emission.events, effects: update === null ? [] : accepted(command, run.runId).effects };
 }
 

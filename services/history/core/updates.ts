@@ -19,6 +19,7 @@ import { Emission } from './emission.js';
 import { acceptedUpdateUnfinished } from './failures.js';
 import type { Decision, Effect } from './input.js';
 import { notFound, reject, rejection, rejectNotFound, runOf, runOfChain, takenUpBefore } from './lookup.js';
+import { asTold } from './signal-workflow.js';
 import type { PartitionState, RunState, UpdateState } from './state.js';
 
 type UpdateWait = Extract<Effect, { kind: 'await-update' }>;
@@ -40,7 +41,7 @@ export function updateWorkflow(state: PartitionState, command: UpdateWorkflow, n
   if (refusal !== undefined) return reject(header, 'TOO_LARGE', refusal, run);
   const emission = new Emission(run, now);
   admitUpdate(emission, header, update);
-  emission.scheduleWorkflowTask(run);
+  emission.scheduleWorkflowTask(asTold(run));
   return { events: emission.events, effects: awaiting(header, run, updateId, waitForStage).effects };
 }
 

@@ -43,14 +43,14 @@ export async function failsLocally(): Promise<unknown> {
   try {
     return await once.flaky(2);
   } catch (error) {
-    const { name, activityType, retryState, cause } = error as Error & Record<string, unknown>;
-    return { name, activityType, retryState, cause: (cause as Error).message };
+    const { name, message, type } = error as Error & Record<string, unknown>;
+    return { name, message, type };
   }
 }
 
 export async function timesOut(): Promise<unknown> {
   const hasty = proxyLocalActivities<Activities>({ startToCloseTimeout: 20, retry: { maximumAttempts: 1 } });
-  return hasty.hang().catch((error) => (error as Error & { cause: Error }).cause.message);
+  return hasty.hang().catch((error: Error) => [error.message, (error.cause as Error).message]);
 }
 
 export async function cancelsLocally(cancellationType: 'TRY_CANCEL' | 'WAIT_CANCELLATION_COMPLETED'): Promise<unknown> {
