@@ -53,6 +53,9 @@ test('a validator may neither wait nor give commands, and the handler gets argum
   const said = saying(answer.commands);
   expect(said).toContainEqual(expect.stringContaining('a validator must only read'));
   expect(said).toContainEqual(expect.stringContaining('should not return a Promise'));
+  for (const { rejectUpdate } of answer.commands) {
+    if (rejectUpdate) expect(rejectUpdate.failure.applicationInfo?.failureType).toBe('DeterminismViolationError');
+  }
   expect(said.at(-1)).toBe('Ada');
   expect(kindsOf(answer)).not.toContain('scheduleActivityTask');
 });

@@ -327,6 +327,13 @@ test('an activity finds its ids, time-outs and the details of the last attempt i
   });
 });
 
+test('an attempt may take as long as all of them where no time-out of its own is set [activity.info]', async () => {
+  const seen = gate<Info>();
+  await runWorker({ greet: async () => seen.open(Context.current().info) });
+  await namespace.putActivity({ startToCloseTimeoutMs: null, scheduleToCloseTimeoutMs: 5_000 });
+  expect(await seen.promise).toMatchObject({ startToCloseTimeoutMs: 5_000, scheduleToCloseTimeoutMs: 5_000 });
+});
+
 test('outside an activity there is no context', () => {
   expect(() => Context.current()).toThrow('Activity context not initialized');
 });
