@@ -282,3 +282,13 @@ test('an update ends the wait of a delayed start, as a signal does [workflow.upd
   ask(s, 'u1');
   expect(s.run()).toMatchObject({ workflowTask: { attempt: 1 }, startsAt: null });
 });
+
+test('a delayed start that an update has ended begins when the run goes on after a pause [workflow.updates]', () => {
+  const s = new Scenario();
+  s.start({ startDelayMs: 3_600_000 });
+  s.send('PauseWorkflow', { reason: '' });
+  ask(s, 'u1');
+  expect(s.run().workflowTask).toBeNull();
+  s.send('UnpauseWorkflow', { reason: '' });
+  expect(s.run().workflowTask).toMatchObject({ attempt: 1 });
+});

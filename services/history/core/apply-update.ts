@@ -1,7 +1,7 @@
 import { MAX_REMEMBERED_REJECTIONS } from '../../platform/limits.js';
 import type { Appliers } from './apply.js';
 import { invariant } from './invariant.js';
-import type { RunState, UpdateState } from './state.js';
+import { isWokenBySignals, type RunState, type UpdateState } from './state.js';
 
 export const applyToUpdates: Appliers<
   | 'WorkflowExecutionUpdateAdmitted'
@@ -13,6 +13,8 @@ export const applyToUpdates: Appliers<
     const { updateId } = update;
     const before = run.updates.get(updateId);
     invariant(before === undefined || before.stage === 'REJECTED', `update '${updateId}' of ${run.runId} comes twice`);
+    // One that came with the start waits with it, as a signal does.
+    if (requestId !== run.startRequestId && isWokenBySignals(run)) run.startsAt = null;
     // Taken off first, so that it stands behind those that came before it.
     run.updates.delete(updateId);
     const outcome = { result: null, failure: null };
