@@ -7,6 +7,8 @@ import { taskTokenOf } from '../common/task-token.js';
 /** What an activity is told about the attempt it runs in. */
 export function activityInfo(task: ActivityTask, namespace: string, heartbeatDetails: unknown): Info {
   const { workflowId, runId, scheduleToCloseTimeoutMs, startToCloseTimeoutMs, heartbeatTimeoutMs } = task;
+  // No attempt may take longer than all of them together.
+  const attemptMs = Math.min(startToCloseTimeoutMs ?? Infinity, scheduleToCloseTimeoutMs ?? Infinity);
   const taskToken = taskTokenOf(task);
   return {
     taskToken,
@@ -24,7 +26,7 @@ export function activityInfo(task: ActivityTask, namespace: string, heartbeatDet
     scheduledTimestampMs: task.scheduledAt,
     currentAttemptScheduledTimestampMs: task.attemptScheduledAt,
     scheduleToCloseTimeoutMs: scheduleToCloseTimeoutMs ?? 0,
-    startToCloseTimeoutMs: startToCloseTimeoutMs ?? scheduleToCloseTimeoutMs ?? 0,
+    startToCloseTimeoutMs: attemptMs === Infinity ? 0 : attemptMs,
     heartbeatTimeoutMs: heartbeatTimeoutMs ?? undefined,
     heartbeatDetails,
     taskQueue: task.taskQueue,

@@ -66,7 +66,7 @@ test('an endless loop, a memory hog and a lost rejection are their own failures,
     expect(await failureOf('neverYields')).toContain('workflow code ran for 2000 ms without yielding');
     // On a machine that is slow enough its time is over first.
     expect(await failureOf('takesAllMemory')).toMatch(/used more memory than its thread may have|without yielding/);
-    expect(await failureOf('forgetsRejection')).toBe('nobody listens');
+    expect(await failureOf('forgetsRejection')).toBe('Unhandled Promise rejection: Error: nobody listens');
     // They are tried again all the while.
     expect(await greetings(20)).toEqual(expected);
     for (const workflowId of offenders) {
