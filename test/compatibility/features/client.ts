@@ -232,6 +232,7 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.describe',
     section: '1.3',
     feature: 'handle.describe(): type, status, times, history length, task queue',
+    partly: "raw is Millrace's own record: it has no workflowExecutionInfo and no executionConfig.",
   },
   {
     id: 'client.describe-parent',
@@ -247,6 +248,8 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.fetch-history',
     section: '1.3',
     feature: 'handle.fetchHistory()',
+    partly:
+      "Temporal's names are a view of each event, with its numbers for types, retry states, time-outs and failed tasks; a Temporal history's JSON is not read.",
   },
   {
     id: 'client.workflow-failed-error',

@@ -60,6 +60,8 @@ export const workflowFeatures: readonly Feature[] = [
     id: 'workflow.proxy-local-activities',
     section: '1.1',
     feature: 'proxyLocalActivities runs an activity in the worker and records a marker',
+    partly:
+      'A timer started before a local activity and cancelled after it in the same task is in the history; Temporal leaves both events out.',
   },
   {
     id: 'workflow.local-activity-not-registered',
