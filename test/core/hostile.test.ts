@@ -1,6 +1,7 @@
 // What a broken or hostile client or worker may send, aimed at the places where the rules lean on each other.
 import { describe, expect, it } from 'vitest';
 import { workflowCommandOf } from '../../schemas/message.js';
+import { derivedId } from '../../services/history/core/derived-id.js';
 import { dueAt } from '../../services/history/core/due.js';
 import { keepRun, readKept, unpackRun } from '../../services/history/kept-run.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
@@ -64,5 +65,20 @@ describe('times beyond all measure', () => {
     const s = new Scenario();
     s.start({ cronSchedule: '@every 99999999999999h' });
     expect(s.trace.at(-1)).toContain('INVALID_ARGUMENT');
+  });
+});
+
+describe('a client that proposes a run id of the services own making', () => {
+  it('is refused, since the run that it is meant for could not begin', () => {
+    const s = new Scenario();
+    s.start();
+    const runId = derivedId('r1', 5, 'next run');
+    s.start({}, { workflowId: 'v', runId });
+    expect(s.trace.at(-1)).toContain('INVALID_ARGUMENT');
+    s.start({ initiator: { workflowId: 'w', runId: 'r1', eventId: 5 } }, { workflowId: 'v', runId });
+    expect(s.trace.at(-1)).toContain('INVALID_ARGUMENT');
+    const next = { workflowType: 'order', taskQueue: 'q', input: [], headers: {} };
+    s.completeTask([{ continueAsNewWorkflowExecution: next }]);
+    expect(s.run().runId).toBe(runId);
   });
 });

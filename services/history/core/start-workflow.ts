@@ -2,6 +2,7 @@ import type { StartWorkflow } from '../../../schemas/generated/messages.js';
 import { MAX_ID_LENGTH } from '../../platform/limits.js';
 import { checkTaskQueue } from '../../platform/topics.js';
 import { cronProblem, nextCronTime } from './cron.js';
+import { derivedId, mayBeDerived } from './derived-id.js';
 import { Emission } from './emission.js';
 import type { Decision } from './input.js';
 import { accept, reject } from './lookup.js';
@@ -19,8 +20,7 @@ export function startWorkflow(state: PartitionState, command: StartWorkflow, now
   const problem = startProblem(command);
   if (problem !== undefined) return reject(header, 'INVALID_ARGUMENT', problem);
   const current = currentRun(state, header.workflowId);
-  // Without a proposed id the request's own serves: both are chosen once by the client, at random.
-  const runId = header.runId ?? header.requestId;
+  const runId = proposedRunId(header);
   const earlier = [current, state.runs.get(runId)].find((run) => run !== undefined && isTakenUpBy(run, command));
   if (earlier !== undefined) return accepted(command, earlier.runId);
   if (state.runs.has(runId)) return reject(header, 'INVALID_ARGUMENT', `run id '${runId}' is taken: propose another`);
@@ -141,12 +141,25 @@ function reuseProblem(command: StartWorkflow, last: RunState): string | undefine
   return undefined;
 }
 
+/** Without a proposed id the request's own serves: both are chosen once by the client, at random. */
+function proposedRunId({ runId, requestId }: StartWorkflow['header']): string {
+  return runId ?? requestId;
+}
+
+/** Whether the proposed run id may be needed by the services for another run. A child's is of their making. */
+function isReserved({ header, initiator }: StartWorkflow): boolean {
+  const runId = proposedRunId(header);
+  const own = initiator === null ? undefined : derivedId(initiator.runId, initiator.eventId, 'child');
+  return mayBeDerived(runId) && runId !== own;
+}
+
 /** What is wrong with the command itself, or undefined. */
 export function startProblem(command: StartWorkflow): string | undefined {
   if (command.header.workflowId === '') return 'the workflow id is empty: give it one';
   if (command.header.workflowId.length > MAX_ID_LENGTH)
     return `the workflow id is longer than ${MAX_ID_LENGTH} characters`;
   if (command.workflowType === '') return 'the workflow type is empty: give the name of a registered workflow';
+  if (isReserved(command)) return 'run ids that are UUIDs of version 5 are the services own: propose a random one';
   const problem = command.update === null ? undefined : updateProblem(command.update);
   if (problem !== undefined) return problem;
   try {
