@@ -113,6 +113,7 @@ export class Decider {
     const values = decision.events.map((event) => this.#codec.encode(event));
     const bytes = recordBytes(decision, values);
     if (bytes > BATCH_ROOM_BYTES) {
+      if (input.kind === 'timer-due') return this.#carryOut({ kind: 'timer-due-in-brief', runId: input.runId }, now);
       invariant(
         input.kind === 'command' || input.kind === 'reset',
         `the events of ${input.kind} take ${bytes} bytes, and ${BATCH_ROOM_BYTES} is the most`,

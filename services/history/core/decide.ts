@@ -10,7 +10,7 @@ import {
 } from './activity-task.js';
 import { awaitWorkflowResult, describeWorkflow, getWorkflowHistory, queryWorkflow } from './ask.js';
 import { recordChildClosed, recordChildStarted, recordChildStartFailed, startAny } from './child-workflows.js';
-import { timerDue } from './due.js';
+import { timerDue, timerDueInBrief } from './due.js';
 import { recordExternalCancelRequested, recordExternalSignaled } from './external-workflows.js';
 import type { Decision, Input } from './input.js';
 import { pauseWorkflow, unpauseWorkflow } from './pause-workflow.js';
@@ -68,6 +68,8 @@ export function decide(state: PartitionState, input: Input, now: number): Decisi
       return resetWorkflow(state, input.command, input.history, now);
     case 'timer-due':
       return timerDue(state, input.runId, now);
+    case 'timer-due-in-brief':
+      return timerDueInBrief(state, input.runId, now);
     case 'too-large':
       return tooLarge(state, input, now);
   }

@@ -4,7 +4,7 @@ import { dispatchAttempt, timeOutAttempt } from './activity-task.js';
 import { timeOutRun } from './chain.js';
 import { Emission, nothing } from './emission.js';
 import type { Decision } from './input.js';
-import type { ActivityState, OutgoingRequest, PartitionState, RunState } from './state.js';
+import type { ActivityState, OutgoingRequest, PartitionState, RunState, TimerState } from './state.js';
 import { redispatchWorkflowTask } from './workflow-task.js';
 
 /** A task that nobody has answered for this long is put on its queue again; the wait doubles each time. */
@@ -41,15 +41,45 @@ export function timerDue(state: PartitionState, runId: string, now: number): Dec
   }
   const firstEventId = emission.nextEventId;
   for (const activity of run.activities.values()) settleActivity(emission, activity, run.paused);
-  const fired = [...run.timers.values()].filter((timer) => timer.fireAt <= now);
-  fired.sort((a, b) => a.fireAt - b.fireAt || a.startedEventId - b.startedEventId);
-  for (const { timerId, startedEventId } of fired) emission.emit('TimerFired', { timerId, startedEventId });
+  for (const { timerId, startedEventId } of dueTimers(run, now))
+    emission.emit('TimerFired', { timerId, startedEventId });
   // It may end the run: nothing that the run has open comes behind it.
   if (startDueAt(run) <= now) emission.scheduleWorkflowTask({ ...run, startsAt: null });
   else if (emission.nextEventId > firstEventId) emission.scheduleWorkflowTask(run);
   if (run.workflowTask !== null && workflowTaskDueAt(run) <= now)
     redispatchWorkflowTask(emission, run, run.workflowTask);
   return emission.decision();
+}
+
+/**
+ * Does one thing that is due, and leaves out what may be large: the time-out of a run is not followed by another, and that
+ * of an activity says nothing of its heartbeats and earlier failures. The rest is due again at once.
+ */
+export function timerDueInBrief(state: PartitionState, runId: string, now: number): Decision {
+  const run = state.runs.get(runId);
+  if (run?.status !== 'RUNNING') return nothing;
+  const emission = new Emission(run, now);
+  if (run.expiresAt !== null && run.expiresAt <= now) {
+    emission.emit('WorkflowExecutionTimedOut', { retryState: 'NON_RETRYABLE_FAILURE', newExecutionRunId: null });
+    return emission.decision();
+  }
+  for (const activity of run.activities.values()) {
+    if (Math.min(expiryOf(activity), attemptDueAt(activity, run.paused)) > now) continue;
+    settleActivity(emission, { ...activity, heartbeatDetails: [], lastFailure: null }, run.paused);
+    // Where the attempt is made again, the code has nothing to be told of.
+    if (emission.nextEventId > run.nextEventId) emission.scheduleWorkflowTask(run);
+    return emission.decision();
+  }
+  const [timer] = dueTimers(run, now);
+  if (timer === undefined) return nothing;
+  emission.emit('TimerFired', { timerId: timer.timerId, startedEventId: timer.startedEventId });
+  emission.scheduleWorkflowTask(run);
+  return emission.decision();
+}
+
+function dueTimers({ timers }: RunState, now: number): TimerState[] {
+  const due = [...timers.values()].filter((timer) => timer.fireAt <= now);
+  return due.sort((a, b) => a.fireAt - b.fireAt || a.startedEventId - b.startedEventId);
 }
 
 /** When the first workflow task that waits for its time is due. A paused run puts nothing on any queue. */

@@ -18,6 +18,8 @@ export type Input =
   | { readonly kind: 'reset'; readonly command: ResetCommand; readonly history: readonly RunEvent[] }
   /** Something of the run is due at or before now: a timer, a time-out, a retry. */
   | { readonly kind: 'timer-due'; readonly runId: string }
+  /** The events of all that is due would pass the batch limit: do less of it, and leave out what is large. */
+  | { readonly kind: 'timer-due-in-brief'; readonly runId: string }
   /** The events of this command would pass the batch limit: refuse it by name instead. */
   | { readonly kind: 'too-large'; readonly command: Command; readonly bytes: number; readonly limitBytes: number };
 
