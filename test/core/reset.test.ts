@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent, ResetWorkflow } from '../../schemas/generated/messages.js';
-import type { RunEvent } from '../../services/history/core/apply.js';
+import { apply, type RunEvent } from '../../services/history/core/apply.js';
+import { createPartition, forget } from '../../services/history/core/state.js';
 import { activity, complete, payload, Scenario } from './scenario.js';
 
 const signal = (signalName: string) => ({ signalName, input: [payload(`"${signalName}"`)] });
@@ -105,6 +106,52 @@ describe('a reset', () => {
     }
     expect(s.run().start.originalExecutionRunId).toBe('r1');
     expect(s.run().activities.size).toBe(1);
+  });
+
+  it('lets the time-outs of the run, and of what is under way, begin anew', () => {
+    const s = new Scenario();
+    s.start({ workflowRunTimeoutMs: 60_000 });
+    s.completeTask([activity('1', { scheduleToCloseTimeoutMs: 50_000, scheduleToStartTimeoutMs: 45_000 })]);
+    s.send('SignalWorkflow', signal('late'));
+    s.advance(40_000);
+    s.completeTask([]);
+    const [, second = 0] = finishes(s);
+    reset(s, { workflowTaskFinishEventId: second });
+    s.advance(44_999);
+    expect(s.run()).toMatchObject({ status: 'RUNNING', activities: { size: 1 } });
+    s.advance(1);
+    expect(s.run()).toMatchObject({ status: 'RUNNING', activities: { size: 0 } });
+    s.advance(15_000);
+    expect(s.run().status).toBe('TIMED_OUT');
+  });
+
+  it('lets a run go on that was paused at that point', () => {
+    const s = new Scenario();
+    s.start();
+    s.send('PauseWorkflow', { reason: '' });
+    s.completeTask([activity('1')]);
+    const [first = 0] = finishes(s);
+    reset(s, { workflowTaskFinishEventId: first });
+    expect(s.run()).toMatchObject({ paused: false, workflowTask: { attempt: 1 } });
+    expect(s.events.some(({ type }) => type === 'WorkflowExecutionUnpaused')).toBe(true);
+  });
+
+  it('H3: knows the requests of the run that it was made from, however long the run before that is forgotten', () => {
+    const s = new Scenario();
+    s.start();
+    s.send('SignalWorkflow', signal('first'), { requestId: 'first' });
+    const next = { workflowType: 'order', taskQueue: 'q', input: [], headers: {} };
+    s.completeTask([{ continueAsNewWorkflowExecution: next }]);
+    s.completeTask([]);
+    const [first = 0] = finishes(s);
+    s.send('SignalWorkflow', signal('second'), { requestId: 'second' });
+    forget(s.state, 'r1');
+    reset(s, { workflowTaskFinishEventId: first, excludeReapply: ['SIGNAL'] });
+    expect([...s.run().signalRequestIds]).toEqual(['first', 'second']);
+    const again = createPartition(0);
+    for (const event of s.events) apply(again, event, 100);
+    forget(again, 'r1');
+    expect(again).toEqual(s.state);
   });
 
   it('is refused by name: at no workflow task, of a closed run, of one that had asked something of another workflow', () => {

@@ -1,5 +1,6 @@
 import type { Appliers } from './apply.js';
 import { invariant } from './invariant.js';
+import { expiresAt } from './open-run.js';
 import type { RunState } from './state.js';
 import { updatesForTask } from './updates.js';
 
@@ -48,12 +49,22 @@ export const applyToWorkflowTask: Appliers<
   WorkflowTaskFailed(run, event) {
     const task = pending(run);
     run.answeredSeenEventId = null;
+    if (event.cause === 'RESET_WORKFLOW') beginAnew(run, event.header.eventTime);
     if (event.cause === 'UNHANDLED_COMMAND' || event.cause === 'RESET_WORKFLOW') run.workflowTask = null;
     else {
       run.workflowTask = { ...task, attempt: event.attempt + 1, retryAt: event.retryAt, lastFailure: event.failure };
     }
   },
 };
+
+/** A reset run has the events of another, and with them its times: its time-outs count from the reset. */
+function beginAnew(run: RunState, now: number): void {
+  run.expiresAt = expiresAt(run.start, now);
+  for (const [scheduledEventId, activity] of run.activities) {
+    const times = { scheduledAt: now, attemptScheduledAt: now, dispatchedAt: now };
+    run.activities.set(scheduledEventId, { ...activity, ...times });
+  }
+}
 
 function pending(run: RunState): NonNullable<RunState['workflowTask']> {
   invariant(run.workflowTask !== null, `${run.runId} has no workflow task pending`);

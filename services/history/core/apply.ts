@@ -141,8 +141,9 @@ function startRun(state: PartitionState, event: StartedEvent): RunState {
   invariant(!state.runs.has(runId), `run ${runId} started twice`);
   const last = currentRun(state, workflowId);
   invariant(last?.status !== 'RUNNING', `workflow '${workflowId}' started while it runs`);
-  const { continuedExecutionRunId: before } = event;
-  const run = openRun(event, before === null ? undefined : state.runs.get(before));
+  // The run that a chain or a reset goes on from has closed in the same decision: whoever folds, it is not forgotten.
+  const goesOn = event.continuedExecutionRunId !== null || event.copiedUntilEventId !== null;
+  const run = openRun(event, goesOn ? last : undefined);
   state.runs.set(runId, run);
   state.currentRuns.set(workflowId, runId);
   return run;

@@ -5,7 +5,7 @@ import { timeAfter } from '../../../sdk/common/time-after.js';
 import { MAX_CARRIED_REQUESTS } from '../../platform/limits.js';
 import type { RunState, StartedEvent } from './state.js';
 
-/** The state of a run that has just been started. `before` is the run that it follows, if any. */
+/** The state of a run that has just been started. `before` is the run that it goes on from, if any. */
 export function openRun(event: StartedEvent, before: RunState | undefined): RunState {
   const { header } = event;
   const startsAt = timeAfter(header.eventTime, event.firstWorkflowTaskBackoffMs);
@@ -55,8 +55,8 @@ function keptStart(event: StartedEvent): StartedEvent {
   return event.retryPolicy === null && event.cronSchedule === null ? withoutInput(start) : start;
 }
 
-/** The run's time counts from its first workflow task. */
-function expiresAt(event: WorkflowExecutionStarted, from: number): number | null {
+/** The run's time counts from its first workflow task, or from its reset. */
+export function expiresAt(event: WorkflowExecutionStarted, from: number): number | null {
   const runLimit = event.workflowRunTimeoutMs === null ? Infinity : timeAfter(from, event.workflowRunTimeoutMs);
   const limit = Math.min(runLimit, executionExpiresAt(event) ?? Infinity);
   return limit === Infinity ? null : limit;

@@ -44,6 +44,7 @@ export function resetWorkflow(
   const kept = history.slice(0, started.header.eventId);
   const copies = kept.map((event) => copyOf(event, newRunId, run, command, started.header.eventId));
   const next = goOn(run, command, newRunId, started, now);
+  if (isPausedAfter(kept)) next.emit('WorkflowExecutionUnpaused', unpaused(header.identity));
   redispatch(next, kept);
   reapply(next, command, history.slice(started.header.eventId));
   next.scheduleWorkflowTask({ ...run, workflowTask: null, startsAt: null, paused: false });
@@ -104,6 +105,15 @@ function goOn(run: RunState, { header }: ResetWorkflow, newRunId: string, task: 
     newRunId,
   });
   return next;
+}
+
+function isPausedAfter(kept: readonly RunEvent[]): boolean {
+  const isOfPause = ({ type }: RunEvent) => type === 'WorkflowExecutionPaused' || type === 'WorkflowExecutionUnpaused';
+  return kept.findLast(isOfPause)?.type === 'WorkflowExecutionPaused';
+}
+
+function unpaused(identity: string) {
+  return { reason: 'reset to a point at which the run was paused', identity, requestId: '', replyTo: null };
 }
 
 /** Puts the activities that were under way at that point on their queues. */

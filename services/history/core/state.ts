@@ -87,7 +87,7 @@ export interface RunState {
   readonly startRequestId: string;
   readonly startedAt: number;
   /** When the run or execution time-out passes, or null. */
-  readonly expiresAt: number | null;
+  expiresAt: number | null;
   readonly workflowTaskTimeoutMs: number;
   memo: Readonly<Record<string, Payload>>;
   searchAttributes: Readonly<Record<string, Payload>>;
