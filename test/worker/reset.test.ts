@@ -58,7 +58,9 @@ test('a reset does a step anew, and keeps the results before it [client.reset]',
   const scheduled = (await old.fetchHistory()).events.filter((event) => event.type === 'ActivityTaskScheduled');
   const { runId } = await current.reset({ toActivity: scheduled[1]?.activityId ?? '', reason: 'a step went wrong' });
   expect(runId).not.toBe(old.firstExecutionRunId);
-  await expect(client.workflow.getHandle('in-steps', old.firstExecutionRunId).result()).rejects.toThrow('a step went wrong');
+  await expect(client.workflow.getHandle('in-steps', old.firstExecutionRunId).result()).rejects.toThrow(
+    'a step went wrong',
+  );
   await current.signal(add, 2);
   const { steps, amounts } = await current.result();
   expect(steps).toEqual(['first 1', 'second 3']);
