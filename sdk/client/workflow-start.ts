@@ -30,7 +30,7 @@ export interface WorkflowOptions extends CommonWorkflowOptions {
    * cronSchedule. Default: none.
    */
   readonly startDelay?: Duration;
-  /** Not supported yet: setting it to true is an error. */
+  /** Asks for the first task to be handed over with the start. It never is: the task comes by its queue, at once. */
   readonly requestEagerStart?: boolean;
   /** Not supported yet: setting it is an error. */
   readonly versioningOverride?: unknown;
@@ -45,9 +45,7 @@ export interface WorkflowOptions extends CommonWorkflowOptions {
 export type WorkflowStartOptions<T extends Workflow = Workflow> = WithWorkflowArgs<T, WorkflowOptions>;
 
 /** Options of Temporal that would change what a workflow does, and that nothing here carries out yet. */
-const unsupportedOptions = ['requestEagerStart', 'versioningOverride'] as const satisfies ReadonlyArray<
-  keyof WorkflowOptions
->;
+const unsupportedOptions = ['versioningOverride'] as const satisfies ReadonlyArray<keyof WorkflowOptions>;
 
 const DEFAULT_WORKFLOW_TASK_TIMEOUT_MS = 10_000;
 

@@ -151,7 +151,6 @@ describe('starting a workflow', () => {
       [{ retry: { maximumAttempts: 0 } }, ValueError, 'RetryPolicy.maximumAttempts must be a positive integer'],
       [{ startDelay: -1 }, ValueError, 'startDelay must be a positive duration'],
       [{ staticSummary: 7 }, TypeError, 'WorkflowOptions.staticSummary must be a string'],
-      [{ requestEagerStart: true }, ValueError, 'WorkflowOptions.requestEagerStart is not supported yet'],
       [{ workflowIdReusePolicy: 'WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE' }, ValueError, 'must be one of ALLOW_DUP'],
       [{ workflowRunTimeout: -1 }, ValueError, 'workflowRunTimeout must be a positive duration'],
       [{ args: [1n] }, PayloadConverterError, "argument 0 of workflow 'greet' can't be encoded"],
@@ -164,7 +163,7 @@ describe('starting a workflow', () => {
       expect(services.commands).toEqual([]);
     });
 
-    it('allows requestEagerStart: false', async () => {
+    it('takes requestEagerStart, and starts by the queue all the same [client.eager-start]', async () => {
       services.answer((command) => acceptedBy(command));
       await client.workflow.start(greet, { ...options, requestEagerStart: false });
     });

@@ -160,8 +160,7 @@ export const clientFeatures: readonly Feature[] = [
     id: 'client.eager-start',
     section: '1.3',
     feature: 'requestEagerStart',
-    unsupported:
-      'A start is a record on Kafka and its first task another: there is nothing to save by a shared connection.',
+    partly: 'Taken, and the first task comes by its queue all the same: eagerlyStarted is false always.',
   },
   {
     id: 'client.result',
