@@ -7,6 +7,7 @@ import { dueAt } from '../../services/history/core/due.js';
 import type { Input } from '../../services/history/core/input.js';
 import { runOf } from '../../services/history/core/lookup.js';
 import type { RunState } from '../../services/history/core/state.js';
+import { keepRun, readKept, unpackRun } from '../../services/history/kept-run.js';
 import { createLocalCodec } from '../../services/platform/codec/local-codec.js';
 import { messageNames, randomFrom, sampleMessage } from '../codec/samples.js';
 import { Scenario, startBody } from './scenario.js';
@@ -115,7 +116,15 @@ function passTime(scenario: Scenario): void {
   }
 }
 
-it('commands that make no sense never stop a partition', () => {
+/** The run as it comes back from a snapshot or from the local store. */
+function afterKeeping(run: RunState): RunState {
+  const { workflowId, runId } = run;
+  const places = { lastEventId: 0, firstOffset: 0, lastOffset: 0, unplaced: 0 };
+  const records = { workflowId, runId, key: Buffer.from(workflowId), events: [], ...places };
+  return unpackRun(codec, readKept(codec, keepRun(codec, { run, records }))).run;
+}
+
+it('commands that make no sense never stop a partition, and leave runs that can be kept', () => {
   const statuses = new Set<string | undefined>();
   for (let seed = 1; seed <= 60; seed++) {
     const random = randomFrom(seed);
@@ -133,6 +142,8 @@ it('commands that make no sense never stop a partition', () => {
         throw new Error(`seed ${seed}, turn ${turn}: ${JSON.stringify(asRead)}`, { cause: error });
       }
       statuses.add(runOf(scenario.state, asRead.header)?.status);
+      const run = currentRunOf(scenario, workflowIds[turn % 2] ?? '');
+      if (run !== undefined) expect(afterKeeping(run), `seed ${seed}, turn ${turn}`).toEqual(run);
     }
   }
   // The nonsense reaches far enough to be worth something.
