@@ -20,7 +20,7 @@ import { type CallBounds, callWithin } from './call-bounds.js';
 import { type CommandSender, createCommandSender } from './command-sender.js';
 import { readHistoryRange } from './history-range.js';
 import { errorOf, unexpectedAnswer } from './refusal.js';
-import { openReplies, type Replies } from './replies.js';
+import { Replies } from './replies.js';
 import { type Answer, type RequestOptions, Requests } from './requests.js';
 
 /** What the services send unasked. */
@@ -68,6 +68,7 @@ export class NamespaceConnection {
   readonly #callBounds: () => CallBounds | undefined;
   readonly #close: () => Promise<void>;
   readonly #pushHandlers: Set<(push: Push) => void>;
+  readonly #replies: Replies;
 
   /** Errors: NamespaceNotFoundError, `NamespaceError`, those of the log. */
   static async open(namespace: string, ports: Ports): Promise<NamespaceConnection> {
@@ -83,22 +84,26 @@ export class NamespaceConnection {
     const logger = ports.logger.child({ namespace });
     const { partitions } = configuration;
     const sender = createCommandSender({ producer, codec, topic: topics.commands, partitions });
-    const requests = new Requests({
-      send: (command) => sender.send(command),
-      partitionOf: (workflowId) => partitionOf(workflowId, partitions),
-      namespace,
-      logger,
-      clock,
-    });
     const pushHandlers = new Set<(push: Push) => void>();
-    const replies = await openReplies({
+    const replies = await Replies.open({
       log,
       codec,
+      clock,
       topic: topics.replies,
       partitions: configuration.replyPartitions,
       logger,
       newId,
       onReply: (reply) => dispatch(reply, requests, pushHandlers),
+    });
+    const requests = new Requests({
+      send: (command) => replies.listen()?.then(() => sender.send(command)) ?? sender.send(command),
+      onIdle: () => {
+        if (pushHandlers.size === 0) replies.rest();
+      },
+      partitionOf: (workflowId) => partitionOf(workflowId, partitions),
+      namespace,
+      logger,
+      clock,
     });
     return new NamespaceConnection({
       ...ports,
@@ -139,6 +144,7 @@ export class NamespaceConnection {
     this.#sender = parts.sender;
     this.#requests = parts.requests;
     this.#pushHandlers = parts.pushHandlers;
+    this.#replies = parts.replies;
     this.#close = async () => {
       parts.requests.close();
       await Promise.all([parts.replies.close(), parts.producer.close()]);
@@ -166,7 +172,11 @@ export class NamespaceConnection {
   /** Calls the handler with what the services send unasked, until the function returned is called. */
   onPush(handler: (push: Push) => void): () => void {
     this.#pushHandlers.add(handler);
-    return () => this.#pushHandlers.delete(handler);
+    this.#replies.listen()?.catch((error: unknown) => this.logger.warn('what is pushed is not heard', { error }));
+    return () => {
+      this.#pushHandlers.delete(handler);
+      if (this.#pushHandlers.size === 0 && this.#requests.idle) this.#replies.rest();
+    };
   }
 
   /**

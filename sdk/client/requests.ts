@@ -67,6 +67,7 @@ export class Requests {
   readonly #pending = new Map<string, PendingRequest>();
   #closed = false;
   readonly #send: (command: Command) => Promise<void>;
+  readonly #onIdle: () => void;
   readonly #partitionOf: (workflowId: string) => number;
   readonly #namespace: string;
   readonly #logger: Logger;
@@ -74,12 +75,15 @@ export class Requests {
 
   constructor(options: {
     readonly send: (command: Command) => Promise<void>;
+    /** Called when nothing waits for an answer any more. */
+    readonly onIdle?: () => void;
     readonly partitionOf: (workflowId: string) => number;
     readonly namespace: string;
     readonly logger: Logger;
     readonly clock: Clock;
   }) {
     this.#send = options.send;
+    this.#onIdle = options.onIdle ?? (() => {});
     this.#partitionOf = options.partitionOf;
     this.#namespace = options.namespace;
     this.#logger = options.logger;
@@ -134,6 +138,11 @@ export class Requests {
       if (isVolatile(command)) this.#askAgainLater(request);
       this.#transmit(request);
     });
+  }
+
+  /** Whether nothing waits for an answer. */
+  get idle(): boolean {
+    return this.#pending.size === 0;
   }
 
   /** An answer has come. Those that nobody waits for, being late or double, are dropped. */
@@ -207,6 +216,7 @@ export class Requests {
     this.#pending.delete(request.command.header.requestId);
     request.signal?.removeEventListener('abort', request.onAbort);
     for (const callOff of request.timers) callOff();
+    if (this.idle) this.#onIdle();
   }
 
   #timedOut(request: PendingRequest, timeoutMs: number): ServiceError {

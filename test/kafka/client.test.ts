@@ -10,6 +10,7 @@ import { HistoryService } from '../../services/history/service.js';
 import { connectCodec } from '../../services/platform/codec/registry.js';
 import { silentLogger } from '../../services/platform/logger.js';
 import { connectTestLog, newNamespace } from '../kit/kit.js';
+import { spawnWorker } from '../kit/processes.js';
 
 const namespace = newNamespace();
 
@@ -40,6 +41,12 @@ describe('a client on Kafka', () => {
   afterAll(async () => {
     await connection?.close();
     await service?.stop();
+  });
+
+  it('keeps no process going that is done with it, closed or not', async () => {
+    const program = await spawnWorker({ namespace, script: 'dist/test/kafka/unclosed-client.js' });
+    expect(program.said).toEqual([{ event: 'described', status: 'RUNNING' }]);
+    expect(await program.exited).toMatchObject({ code: 0 });
   });
 
   it('starts, signals, describes and terminates a workflow, and reads its history open and closed', async () => {

@@ -37,6 +37,8 @@ export const SUSPICIOUS_SILENCE_MS = 1_000;
  * After anything but an answer (a time-out, a reset, bytes that make no sense) the connection is thrown away: its
  * other requests fail at once, and a late answer can't be taken for another's. So it is when the broker is silent and
  * the cluster has given it up: a process that hangs keeps its connections.
+ *
+ * It keeps the process going only while an answer is waited for: a program that is done needn't close it to end.
  */
 export class BrokerConnection {
   readonly #options: BrokerConnectionOptions;
@@ -54,7 +56,10 @@ export class BrokerConnection {
   /** Sends one request. Rejects with the wire layer's error, or with `LOG_UNAVAILABLE` when there is no broker. */
   async call<Request extends unknown[], Response>(api: Api<Request, Response>, ...args: Request): Promise<Response> {
     const connection = this.#open ?? (await this.#connect());
-    if (this.#waiting === 0) this.#heardAt = performance.now();
+    if (this.#waiting === 0) {
+      this.#heardAt = performance.now();
+      connection.socket?.ref();
+    }
     this.#waiting += 1;
     this.#watch ??= this.#watchIn(SUSPICIOUS_SILENCE_MS);
     try {
@@ -65,6 +70,7 @@ export class BrokerConnection {
     } finally {
       this.#waiting -= 1;
       this.#heardAt = performance.now();
+      if (this.#waiting === 0) this.#open?.socket?.unref();
     }
   }
 
