@@ -16,7 +16,6 @@ const handlers: JobHandlers = {
     bindConverters(run, started.header.workflowId);
     run.started = startInfoOf(started, run.converters);
     run.searchAttributes = started.searchAttributes;
-    if (started.originalExecutionRunId !== null) run.reseed(started.originalExecutionRunId);
     run.input = started.input;
     run.startHeaders = started.headers;
     run.interceptors = makeInterceptors(run.interceptorModules);

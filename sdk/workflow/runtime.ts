@@ -7,7 +7,7 @@ import type { Failure } from '../../schemas/generated/messages.js';
 import { arrayFromPayloads, setMaxValueBytes } from '../common/converter/payloads.js';
 import { emptyFailure } from '../common/failure/empty-failure.js';
 import { composeInterceptors } from '../common/interceptors.js';
-import type { Activation, Conclusion, QueryAnswer, RunCommand } from './activation.js';
+import type { Activation, Conclusion, Job, QueryAnswer, RunCommand } from './activation.js';
 import { type ContextStorage, installContextStorage } from './async-context.js';
 import { tryUnblockConditions } from './condition.js';
 import { type Converters, convertersOf } from './converters.js';
@@ -77,6 +77,18 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
   lockRealm(libraries);
   const globals = new RunGlobals();
 
+  /** For what of a run's own code is called once the run was left. */
+  function within<T>(run: WorkflowRun, fn: () => T): T {
+    enterRun(run);
+    globals.bringIn(run);
+    try {
+      return fn();
+    } finally {
+      globals.takeOut(run);
+      enterRun(undefined);
+    }
+  }
+
   return {
     createRun: (runId: string): WorkflowRun => new WorkflowRun(runId),
 
@@ -95,6 +107,7 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
       run.activation = activation;
       try {
         const isFirst = run.exports === undefined;
+        if (isFirst) seedFromOriginal(run, activation.jobs[0]);
         if (run.exports === undefined) load(run, evaluate());
         activateThroughInterceptors(run, activation);
         if (isFirst) startWorkflow(run);
@@ -112,19 +125,13 @@ export function createRuntime(host: Host, libraries: object, evaluate: EvaluateB
 
     /** What the activation came to. It runs no code of the run, but for what an error's own properties and its converters do. */
     conclude(run: WorkflowRun): Conclusion {
-      if (run.taskFailure === undefined) refuseAndWarn(run);
-      const commands = concludeThroughInterceptors(run);
+      const { internals, outbound } = run.interceptors;
+      const isIntercepted = internals.length > 0 || outbound.length > 0;
+      const commands = isIntercepted ? within(run, () => commandsOf(run)) : commandsOf(run);
       const localActivities = run.takeLocalActivities();
       if (run.taskFailure === undefined) return { kind: 'commands', commands, ...localActivities };
       const { error, cause } = run.taskFailure;
-      enterRun(run);
-      globals.bringIn(run);
-      try {
-        return { kind: 'task-failure', cause, failure: taskFailureOf(run, error) };
-      } finally {
-        globals.takeOut(run);
-        enterRun(undefined);
-      }
+      return { kind: 'task-failure', cause, failure: within(run, () => taskFailureOf(run, error)) };
     },
 
     /** What it returns gives the answer, once microtasks have drained. */
@@ -146,6 +153,11 @@ function activateThroughInterceptors(run: WorkflowRun, activation: Activation): 
   activate({ activation, batchIndex: 0 });
 }
 
+function commandsOf(run: WorkflowRun): readonly RunCommand[] {
+  if (run.taskFailure === undefined) refuseAndWarn(run);
+  return concludeThroughInterceptors(run);
+}
+
 function concludeThroughInterceptors(run: WorkflowRun): readonly RunCommand[] {
   const commands = run.takeCommands();
   if (run.interceptors.internals.length === 0) return commands;
@@ -165,6 +177,12 @@ function refuseAndWarn(run: WorkflowRun): void {
   } catch (error) {
     run.failTask(error);
   }
+}
+
+/** Before its modules are evaluated: they may draw at random, and a run that was reset draws what the first one did. */
+function seedFromOriginal(run: WorkflowRun, first: Job | undefined): void {
+  const original = first?.type === 'initializeWorkflow' ? first.started.originalExecutionRunId : null;
+  if (original !== null) run.reseed(original);
 }
 
 function load(run: WorkflowRun, bundle: BundleExports): void {

@@ -26,6 +26,8 @@ export async function infoOfTree(): Promise<object> {
   return { parent, root };
 }
 
+const drawnAtLoad = Math.random();
+
 export async function randomNumbers(): Promise<unknown[]> {
-  return [Math.random(), Math.random(), uuid4()];
+  return [drawnAtLoad, Math.random(), Math.random(), uuid4()];
 }

@@ -91,13 +91,22 @@ test('internals interceptors stand around activations [workflow.interceptors-int
   const { trace } = (await execute('callsOut', 'a')) as { trace: string[] };
   expect(trace.filter((line) => /^(activate|conclude)/.test(line)).slice(0, 4)).toEqual([
     'activate initializeWorkflow',
-    'conclude startTimer',
+    'conclude w: startTimer',
     'activate fireTimer',
-    'conclude scheduleActivityTask',
+    'conclude w: scheduleActivityTask',
   ]);
 });
 
 test('an interceptor adds to what goes with each line of the log [workflow.interceptors-log-attributes]', async () => {
   await execute('callsOut', 'a');
   expect(lines.find(({ message }) => message === 'calls out')?.facts).toMatchObject({ tenant: 'w' });
+});
+
+test('an interceptor may ask whose line it is also when the worker warns of a run that has been left [workflow.interceptors-log-attributes]', async () => {
+  const options = { workflowId: 'w', taskQueue, signal: 'go' };
+  const handle = await client.workflow.signalWithStart('leavesAHandler', options);
+  const worker = await createWorker();
+  expect(await worker.runUntil(handle.result())).toBe('left');
+  const warning = lines.find(({ message }) => message.includes('TMPRL1102'));
+  expect(warning?.facts).toMatchObject({ tenant: 'w' });
 });
