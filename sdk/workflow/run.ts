@@ -250,6 +250,11 @@ export class WorkflowRun {
     return true;
   }
 
+  /** Whether an update was accepted in this activation. */
+  hasAccepted(updateId: string): boolean {
+    return this.#commands.some(({ kind, attributes }) => kind === 'acceptUpdate' && attributes.updateId === updateId);
+  }
+
   /** Has a local activity run after this activation. */
   askForLocalActivity(pending: PendingLocalActivity): void {
     this.assertMayChange();

@@ -147,10 +147,15 @@ function activateThroughInterceptors(run: WorkflowRun, activation: Activation): 
   const activate = composeInterceptors(run.interceptors.internals, 'activate', () => {
     for (const job of jobs) {
       applyJob(run, job);
-      tryUnblockConditions(run);
+      if (isLiveAndReplayed(run, job)) tryUnblockConditions(run);
     }
   });
   activate({ activation, batchIndex: 0 });
+}
+
+/** Conditions are looked at as often live as on a replay, which alone is told of patches, and not of refused updates. */
+function isLiveAndReplayed(run: WorkflowRun, job: Job): boolean {
+  return job.type === 'doUpdate' ? run.hasAccepted(job.updateId) : job.type !== 'notifyHasPatch';
 }
 
 function commandsOf(run: WorkflowRun): readonly RunCommand[] {

@@ -4,7 +4,7 @@ import type { Command, HistoryEvent, WorkflowTask } from '../../schemas/generate
 import type { WorkflowExecutorOptions } from '../../sdk/worker/workflow-executor.js';
 import type { RunState } from '../../services/history/core/state.js';
 import { Scenario } from '../core/scenario.js';
-import { bundleOfTests, startExecutor, type TestExecutor } from './executor.js';
+import { bundleOfTests, type FollowedHistory, startExecutor, type TestExecutor } from './executor.js';
 import { codec, payload } from './test-history.js';
 
 type EventOf<K extends HistoryEvent['type']> = Extract<HistoryEvent, { readonly type: K }>;
@@ -12,6 +12,8 @@ type EventOf<K extends HistoryEvent['type']> = Extract<HistoryEvent, { readonly 
 export class Duet {
   readonly history = new Scenario();
   readonly #workers: TestExecutor[] = [];
+  /** Called with each task and the answer that history is given. */
+  answered: (task: Buffer, answer: Command) => Promise<void> = async () => undefined;
 
   /** Runs the code of the bundle: the tests' workflows, unless another is given. Other options are the worker's. */
   static async start(bundle?: Partial<WorkflowExecutorOptions>): Promise<Duet> {
@@ -54,10 +56,12 @@ export class Duet {
   async settle(workflowId = 'w'): Promise<void> {
     for (let task = this.#task(workflowId); task !== undefined; task = this.#task(workflowId)) {
       const { runId } = task;
-      this.worker.follow({ runId, encoded: (firstEventId = 1) => this.#encoded(runId, firstEventId) });
-      const outcome = await this.worker.executor.runTask(codec.encode({ type: 'WorkflowTask', ...task }));
+      this.worker.follow(this.followed(runId));
+      const bytes = codec.encode({ type: 'WorkflowTask', ...task });
+      const outcome = await this.worker.executor.runTask(bytes);
       if (outcome.kind !== 'workflow-task') throw new Error('a workflow task was answered as a query');
       const command = codec.decode(Buffer.from(outcome.command)) as Command;
+      await this.answered(bytes, command);
       this.history.input({ kind: 'command', command }, command.type);
     }
   }
@@ -97,8 +101,13 @@ export class Duet {
       seenEventId: run.nextEventId - 1,
       startToCloseTimeoutMs: workflowTaskTimeoutMs,
       events: this.#encoded(runId, seenEventId + 1),
-      updates: [],
+      updates: task.updateIds.flatMap((updateId) => run.updates.get(updateId)?.request ?? []),
     };
+  }
+
+  /** The run's history from an event on. */
+  followed(runId: string): FollowedHistory {
+    return { runId, encoded: (firstEventId = 1) => this.#encoded(runId, firstEventId) };
   }
 
   #encoded(runId: string, firstEventId: number): Buffer[] {
