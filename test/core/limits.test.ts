@@ -63,6 +63,31 @@ describe('a history as long as it may get', () => {
   });
 });
 
+describe('a history as long as it may get, beside a workflow task that is pending', () => {
+  const signal = { signalName: 'more', input: [], headers: {} };
+
+  it('is ended by the signal that fills it', () => {
+    const s = new Scenario();
+    s.start();
+    s.run().nextEventId = MAX_HISTORY_EVENTS - 1;
+    s.send('SignalWorkflow', signal);
+    expect(s.run().status).toBe('TERMINATED');
+    s.send('SignalWorkflow', signal);
+    expect(s.events.filter(({ type }) => type === 'WorkflowExecutionSignaled')).toHaveLength(1);
+  });
+
+  it.each(['CompleteWorkflowTask', 'FailWorkflowTask'] as const)('is ended by a %s', (type) => {
+    const s = new Scenario();
+    s.start();
+    const { scheduledEventId = 0, attempt = 0 } = s.run().workflowTask ?? {};
+    s.run().nextEventId = MAX_HISTORY_EVENTS;
+    const answer = { scheduledEventId, attempt, seenEventId: 2, startedAt: 0 };
+    if (type === 'CompleteWorkflowTask') s.send(type, answer);
+    else s.send(type, { ...answer, cause: 'BAD_COMMAND', failure: failure('x') });
+    expect(s.run().status).toBe('TERMINATED');
+  });
+});
+
 describe('a history as long as it may get, of a run that waits for another workflow', () => {
   it('ends its run, and asks nobody again', () => {
     const s = new Scenario();

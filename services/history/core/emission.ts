@@ -50,17 +50,24 @@ export class Emission {
    */
   scheduleWorkflowTask(run: SchedulableRun): void {
     if (run.workflowTask !== null || run.startsAt !== null || run.paused) return;
-    if (this.#nextEventId >= MAX_HISTORY_EVENTS) {
-      this.emit('WorkflowExecutionTerminated', {
-        reason: `the history has reached ${MAX_HISTORY_EVENTS} events, the most that a run may have`,
-        details: [],
-        identity: 'history',
-        requestId: '',
-        replyTo: null,
-      });
-      return;
-    }
-    this.#scheduleWorkflowTask(run);
+    if (this.isFull) this.endByLength();
+    else this.#scheduleWorkflowTask(run);
+  }
+
+  /** Whether the history is as long as it may get. */
+  get isFull(): boolean {
+    return this.#nextEventId >= MAX_HISTORY_EVENTS;
+  }
+
+  /** Ends the run since its history can't get longer, as the decision's last event of the run. */
+  endByLength(): void {
+    this.emit('WorkflowExecutionTerminated', {
+      reason: `the history has reached ${MAX_HISTORY_EVENTS} events, the most that a run may have`,
+      details: [],
+      identity: 'history',
+      requestId: '',
+      replyTo: null,
+    });
   }
 
   /** Schedules a new run's first workflow task, unless it has to wait for its time. */

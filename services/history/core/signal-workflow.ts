@@ -33,7 +33,9 @@ export function signalWorkflow(state: PartitionState, command: SignalWorkflow, n
     replyTo: header.replyTo,
     initiator,
   });
-  emission.scheduleWorkflowTask(asTold(run));
+  // Signals need no workflow task to come in: without this they could go on for ever beside one that is pending.
+  if (emission.isFull) emission.endByLength();
+  else emission.scheduleWorkflowTask(asTold(run));
   return emission.decision();
 }
 

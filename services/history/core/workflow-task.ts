@@ -26,6 +26,7 @@ type TaskAnswer = Pick<CompleteWorkflowTask, 'header' | 'scheduledEventId' | 'at
 export function completeWorkflowTask(state: PartitionState, command: CompleteWorkflowTask, now: number): Decision {
   const run = runAnswered(state, command);
   if (run === undefined) return nothing;
+  if (new Emission(run, now).isFull) return endedByLength(run, now);
   const problem = answerProblem(run, command);
   if (problem !== undefined) return failedAttempt(run, command, 'BAD_COMMAND', refused(problem), now);
   const unseen = run.lastInboundEventId > command.seenEventId || hasUndelivered(run);
@@ -58,10 +59,18 @@ export function completeWorkflowTask(state: PartitionState, command: CompleteWor
   return emission.decision();
 }
 
+/** What came in beside the task has filled the history: no answer fits behind it any more. */
+function endedByLength(run: RunState, now: number): Decision {
+  const emission = new Emission(run, now);
+  emission.endByLength();
+  return emission.decision();
+}
+
 /** Records that an attempt failed; the task is tried again. */
 export function failWorkflowTask(state: PartitionState, command: FailWorkflowTask, now: number): Decision {
   const run = runAnswered(state, command);
   if (run === undefined) return nothing;
+  if (new Emission(run, now).isFull) return endedByLength(run, now);
   return failedAttempt(run, command, command.cause, command.failure, now);
 }
 
