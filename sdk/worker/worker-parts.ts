@@ -10,6 +10,7 @@ import type { MetricMeter } from '../common/metrics.js';
 import type { ActivityRegistry } from './activity-registry.js';
 import { ActivityRunner } from './activity-runner.js';
 import { LocalActivityRunner } from './local-activity-runner.js';
+import { translatorTo } from './payloads/known-schemas.js';
 import { pacedSlots } from './slots/paced-slots.js';
 import type { Slots } from './slots/slots.js';
 import { type SlotKind, slotsOf } from './slots/tuner.js';
@@ -105,14 +106,17 @@ interface Context {
 
 async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQueueConsumer> {
   const { options, host, namespace, identity, logger, closers } = context;
+  const codec = namespace.codec.snapshot();
+  const translate = translatorTo(new Set(codec.schemas.map(({ id }) => id)), namespace.codec);
   const executor = await WorkflowExecutor.start({
     code,
-    codec: namespace.codec.snapshot(),
+    codec,
     namespace: options.namespace,
     taskQueue: options.taskQueue,
     identity,
     logger,
-    fetchHistory: (workflowId, runId, firstEventId) => namespace.readHistory(workflowId, runId, firstEventId),
+    fetchHistory: async (workflowId, runId, firstEventId) =>
+      translate(await namespace.readHistory(workflowId, runId, firstEventId)),
     payloadCodecs: options.dataConverter.payloadCodecs,
     maxValueBytes: options.dataConverter.maxValueBytes,
     failureErrorTypes: options.workflowFailureErrorTypes,
@@ -126,7 +130,7 @@ async function takeWorkflowTasks(context: Context, code: string): Promise<TaskQu
     measure: metricsOf(host).metricSink,
   });
   closers.push(() => executor.close());
-  const runner = new WorkflowTaskRunner({ connection: namespace, executor, logger });
+  const runner = new WorkflowTaskRunner({ connection: namespace, executor, translate, logger });
   closers.push(() => runner.close());
   const timeTask = timeWorkflowTasks(meterOf(context), namespace.clock);
   return consume(context, {

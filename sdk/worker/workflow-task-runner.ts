@@ -7,6 +7,7 @@ import { partitionOf } from '../../services/platform/partitioner.js';
 import type { NamespaceConnection } from '../client/namespace-connection.js';
 import { defaultDataConverter } from '../common/converter/data-converter.js';
 import { PayloadTooLargeError } from '../common/errors.js';
+import type { Translate } from './payloads/known-schemas.js';
 import { isRetryable, retryWhileUnavailable } from './retry.js';
 import type { Delivery } from './task-queue-consumer.js';
 import type { QueryOutcome, WorkflowExecutor, WorkflowTaskOutcome } from './workflow-executor.js';
@@ -17,6 +18,8 @@ const HISTORY_TIMEOUT_MS = 60_000;
 export interface WorkflowTaskRunnerOptions {
   readonly connection: Pick<NamespaceConnection, 'log' | 'codec' | 'topics' | 'configuration' | 'clock'>;
   readonly executor: Pick<WorkflowExecutor, 'runTask'>;
+  /** Says events in schemas that the executor knows. */
+  readonly translate: Translate;
   readonly logger: Logger;
 }
 
@@ -124,8 +127,8 @@ export class WorkflowTaskRunner {
   }
 
   /**
-   * The executor knows the schemas of its start. A task of a newer service is read here, where schemas are learned, and
-   * said again in those the executor knows; what is no task even so is set aside.
+   * The executor knows the schemas of its start. A task of another version of the service is read here, where schemas are
+   * learned, and said again in those the executor knows; what is no task even so is set aside.
    */
   async #executeTranslated(
     value: Uint8Array,
@@ -135,7 +138,7 @@ export class WorkflowTaskRunner {
     const { codec, topics, clock } = this.#options.connection;
     let message: Message;
     try {
-      message = await retryWhileUnavailable(() => codec.decodeLearning(value), {
+      message = await retryWhileUnavailable(() => this.#readLearning(value), {
         what: 'learn the schema of a task',
         logger: this.#logger,
         clock,
@@ -152,6 +155,12 @@ export class WorkflowTaskRunner {
       isTask ? reason.message : `a ${message.type} is no workflow task of namespace '${topics.namespace}'`,
     );
     return undefined;
+  }
+
+  async #readLearning(value: Uint8Array): Promise<Message> {
+    const message = await this.#options.connection.codec.decodeLearning(value);
+    if (message.type !== 'WorkflowTask') return message;
+    return { ...message, events: await this.#options.translate(message.events) };
   }
 
   async #report(outcome: WorkflowTaskOutcome): Promise<void> {

@@ -23,7 +23,12 @@ type RunTask = (bytes: Uint8Array) => Promise<WorkflowTaskOutcome | QueryOutcome
 
 async function runnerWith(runTask: RunTask): Promise<WorkflowTaskRunner> {
   const connection = await namespace.connect().namespace('default');
-  return new WorkflowTaskRunner({ connection, executor: { runTask }, logger: silentLogger });
+  return new WorkflowTaskRunner({
+    connection,
+    executor: { runTask },
+    translate: async (records) => records,
+    logger: silentLogger,
+  });
 }
 
 function task(changes: Partial<WorkflowTask> = {}): WorkflowTask {

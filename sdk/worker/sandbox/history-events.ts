@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../../schemas/generated/messages.js';
 import type { Codec } from '../../../services/platform/codec/codec.js';
 import { CodecError } from '../../../services/platform/codec/errors.js';
+import { WorkflowExecutorError } from './errors.js';
 
 /** An event of a run. */
 export type RunEvent = Exclude<HistoryEvent, { readonly type: 'PartitionOwnerClaimed' }>;
@@ -36,6 +37,10 @@ function decodeEvent(codec: Codec, bytes: Uint8Array): RunEvent | undefined {
   } catch (error) {
     // A newer service may write events that an older worker does without.
     if (error instanceof CodecError && error.facts.skippable === true) return undefined;
+    // Written in a schema that was not there when the sandbox began: the worker's thread can learn it.
+    if (error instanceof CodecError && error.code === 'UNKNOWN_SCHEMA') {
+      throw new WorkflowExecutorError('TASK_UNREADABLE', error.message, { cause: error });
+    }
     throw error;
   }
 }
