@@ -1,3 +1,7 @@
+import type { ActivityCancellationDetails } from '../common/activity-cancellation-details.js';
+
+export type { ActivityCancellationDetails };
+
 /** Why an activity is asked to stop. It is the message of the `CancelledFailure` that `Context.cancelled` rejects with. */
 export type ActivityCancellationReason =
   /** The workflow asked. */
@@ -14,16 +18,6 @@ export type ActivityCancellationReason =
   | 'WORKER_SHUTDOWN'
   /** What `heartbeat` was given could not be converted or sent. */
   | 'HEARTBEAT_DETAILS_CONVERSION_FAILED';
-
-/** Everything that asks an activity to stop; more than one may be set. */
-export interface ActivityCancellationDetails {
-  readonly cancelRequested: boolean;
-  readonly notFound: boolean;
-  readonly timedOut: boolean;
-  readonly workerShutdown: boolean;
-  readonly paused: boolean;
-  readonly reset: boolean;
-}
 
 export const notCancelled: ActivityCancellationDetails = {
   cancelRequested: false,

@@ -14,8 +14,11 @@ export {
   CancelledFailure,
   ChildWorkflowFailure,
   type CommonWorkflowOptions,
+  CompleteAsyncError,
   type DataConverter,
   defaultPayloadConverter,
+  extractWorkflowType,
+  HandlerUnfinishedPolicy,
   type Headers,
   type HistoryAndWorkflowId,
   IllegalStateError,
@@ -93,7 +96,12 @@ export type {
   WorkflowTerminateInput,
 } from './interceptors.js';
 export type { ClientPlugin, ConnectionPlugin } from './plugins.js';
-export { isGrpcCancelledError, isGrpcDeadlineError, isGrpcServiceError } from './service-error-kinds.js';
+export {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  isServerErrorResponse,
+} from './service-error-kinds.js';
 export type { TLSConfig } from './tls.js';
 export {
   WithStartWorkflowOperation,

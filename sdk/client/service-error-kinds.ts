@@ -6,6 +6,9 @@ export function isGrpcServiceError(error: unknown): error is ServiceError {
   return error instanceof ServiceError;
 }
 
+/** The older name of `isGrpcServiceError`. */
+export const isServerErrorResponse = isGrpcServiceError;
+
 /** Whether the error, or one that caused it, is that of a time that was up. */
 export function isGrpcDeadlineError(error: unknown): error is Error {
   return hasCode(error, ['DEADLINE_EXCEEDED', 'NO_ANSWER']);

@@ -1,4 +1,4 @@
-import { identifyAcrossRealms } from './cross-realm.js';
+import { identifyAcrossRealms, isError } from './cross-realm.js';
 
 /** Thrown for a value that can't be used as given: an option out of its range, an argument that can't be encoded. */
 export class ValueError extends Error {
@@ -55,3 +55,9 @@ export class NamespaceNotFoundError extends Error {
   }
 }
 identifyAcrossRealms(NamespaceNotFoundError, 'NamespaceNotFoundError');
+
+/** The message of whatever was thrown: an error's own, a string as it is, undefined for anything else. */
+export function errorMessage(error: unknown): string | undefined {
+  if (isError(error)) return error.message;
+  return typeof error === 'string' ? error : undefined;
+}

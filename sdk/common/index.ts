@@ -1,6 +1,7 @@
 // The public index of millrace/common. Nothing in this folder needs more than a JavaScript realm with TextEncoder and
 // TextDecoder, since all of it may run inside the sandbox.
 export type { Failure, Failure as ProtoFailure } from '../../schemas/generated/messages.js';
+export type { ActivityCancellationDetails } from './activity-cancellation-details.js';
 export { ActivityCancellationType, type ActivityOptions } from './activity-options.js';
 export { CompleteAsyncError } from './complete-async-error.js';
 export {
@@ -40,17 +41,20 @@ export type {
   SerializationContext,
   WorkflowSerializationContext,
 } from './converter/serialization-context.js';
-export type { Duration } from './duration.js';
+export { type Duration, msOptionalToNumber, msToNumber } from './duration.js';
 export {
   decode,
+  decode as str,
   type EncodingType,
   encode,
+  encode as u8,
   encodingKeys,
   encodingTypes,
   METADATA_ENCODING_KEY,
   METADATA_MESSAGE_TYPE_KEY,
 } from './encoding.js';
 export {
+  errorMessage,
   IllegalStateError,
   NamespaceNotFoundError,
   PayloadConverterError,
@@ -112,6 +116,7 @@ export {
   type StorageDriverSelector,
   type StorageDriverStoreContext,
 } from './storage/external-storage.js';
+export { SuggestContinueAsNewReason } from './suggest-continue-as-new-reason.js';
 export {
   defineSearchAttributeKey,
   type SearchAttributeKey,

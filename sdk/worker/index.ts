@@ -1,10 +1,13 @@
 export { type ConnectionOptions as NativeConnectionOptions, NativeConnection } from '../client/connection.js';
 export type { TLSConfig } from '../client/tls.js';
 export { IllegalStateError } from '../common/errors.js';
+export type { Headers } from '../common/headers.js';
 export {
   type DataConverter,
   defaultPayloadConverter,
 } from '../common/index.js';
+export type { Next } from '../common/interceptors.js';
+export type { History } from '../common/lib/proto-utils.js';
 export type { Logger, LogLevel, LogMetadata } from '../common/logger.js';
 export { DeterminismViolationError } from '../workflow/errors.js';
 export {
@@ -13,8 +16,10 @@ export {
   type BundlerPlugin,
   bundleWorkflowCode,
   type WorkflowBundle,
+  type WorkflowBundle as WorkflowBundleWithSourceMap,
   WorkflowBundleError,
 } from './bundler.js';
+export * as errors from './errors.js';
 export {
   CombinedWorkerRunError,
   GracefulShutdownPeriodExpiredError,
@@ -22,6 +27,12 @@ export {
   ReplayError,
   UnhandledRejectionError,
 } from './errors.js';
+export {
+  appendDefaultInterceptors,
+  defaultSinks,
+  defaultWorkflowInterceptorModules,
+  type LoggerSinks,
+} from './formerly-needed.js';
 export type {
   ActivityExecuteInput,
   ActivityInboundCallsInterceptor,
@@ -52,6 +63,6 @@ export type { InjectedSinkFunction, InjectedSinks, SinkWorkflowInfo } from './si
 export type * from './slots/slot-supplier.js';
 export { DefaultLogger, type LogEntry, LogTimestamp } from './telemetry/default-logger.js';
 export { type BufferedMetricUpdate, MetricsBuffer, type MetricsBufferOptions } from './telemetry/metrics-buffer.js';
-export { type RunUntilOptions, Worker, type WorkerState } from './worker.js';
+export { type RunUntilOptions, Worker, type WorkerState, type WorkerState as State } from './worker.js';
 export type { WorkerOptions, WorkflowBundleOption } from './worker-options.js';
 export type { WorkerStatus } from './worker-status.js';

@@ -1,12 +1,5 @@
+import type { SuggestContinueAsNewReason } from '../common/suggest-continue-as-new-reason.js';
 import type { Activation } from './activation.js';
-
-/** Why a run should continue as a new one. */
-export const SuggestContinueAsNewReason = {
-  HISTORY_SIZE_TOO_LARGE: 'HISTORY_SIZE_TOO_LARGE',
-  TOO_MANY_HISTORY_EVENTS: 'TOO_MANY_HISTORY_EVENTS',
-  TOO_MANY_UPDATES: 'TOO_MANY_UPDATES',
-} as const;
-export type SuggestContinueAsNewReason = (typeof SuggestContinueAsNewReason)[keyof typeof SuggestContinueAsNewReason];
 
 // Temporal's default limits. Code may decide by them, so they stay as they are: a replay has to suggest the same.
 const SUGGESTED_EVENTS = 4_096;

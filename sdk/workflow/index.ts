@@ -65,6 +65,8 @@ export {
   type WorkflowUpdateValidatorType,
 } from '../common/workflow-definition.js';
 export { type ActivityProxy, proxyActivities, scheduleActivity } from './activities.js';
+export { AsyncLocalStorage } from './async-context.js';
+export { enhancedStackTraceQuery, stackTraceQuery, workflowMetadataQuery } from './built-in-queries.js';
 export { CancellationScope, type CancellationScopeOptions } from './cancellation-scope.js';
 export {
   type ChildWorkflowHandle,
@@ -125,6 +127,7 @@ export { deprecatePatch, patched } from './patches.js';
 export { getRandomStream, uuid4, type WorkflowRandomStream, workflowRandom } from './random.js';
 export { upsertSearchAttributes } from './search-attributes.js';
 export { proxySinks, type Sink, type SinkFunction, type Sinks } from './sinks.js';
+export type { EnhancedStackTrace, FileLocation, FileSlice } from './stack-trace.js';
 export { sleep, type TimerOptions } from './timers.js';
 export { Trigger } from './trigger.js';
 export { allHandlersFinished } from './unfinished-handlers.js';

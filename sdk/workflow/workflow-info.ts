@@ -7,8 +7,9 @@ import { executionExpiresAt } from '../common/execution-expiry.js';
 import { decodePriority, type Priority } from '../common/priority.js';
 import { decompileRetryPolicy, type RetryPolicy } from '../common/retry-policy.js';
 import type { SearchAttributes } from '../common/search-attributes.js';
+import { SuggestContinueAsNewReason } from '../common/suggest-continue-as-new-reason.js';
 import type { TypedSearchAttributes } from '../common/typed-search-attributes.js';
-import { SuggestContinueAsNewReason, suggestedReasons } from './continue-as-new-suggestion.js';
+import { suggestedReasons } from './continue-as-new-suggestion.js';
 import { currentRun } from './current-run.js';
 import { searchAttributesInfo } from './search-attributes.js';
 

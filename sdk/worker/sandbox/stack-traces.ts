@@ -4,33 +4,11 @@ import { promiseHooks } from 'node:v8';
 import { defaultPayloadConverter } from '../../common/converter/payload-converter.js';
 import { ENHANCED_STACK_TRACE_QUERY, STACK_TRACE_QUERY } from '../../common/reserved-names.js';
 import type { QueryAnswer } from '../../workflow/activation.js';
+import type { EnhancedStackTrace, FileLocation, FileSlice } from '../../workflow/stack-trace.js';
 import { BUNDLE_FILE, RUNTIME_FILE, type SourcePosition, type SourcePositions } from './source-positions.js';
 
 /** Frames kept of each stack. */
 const STACK_FRAMES = 50;
-
-/** Part of a source. */
-export interface FileSlice {
-  /** Lines of the file before it. */
-  readonly lineOffset: number;
-  readonly content: string;
-}
-
-export interface FileLocation {
-  readonly filePath?: string;
-  readonly functionName?: string;
-  readonly line?: number;
-  readonly column?: number;
-  /** Whether the SDK's own code is there, and not the program's. */
-  readonly internalCode: boolean;
-}
-
-/** What the query `__enhanced_stack_trace` answers, as Temporal's SDK does. */
-export interface EnhancedStackTrace {
-  readonly sdk: { readonly name: string; readonly version: string };
-  readonly sources: Readonly<Record<string, readonly FileSlice[]>>;
-  readonly stacks: ReadonlyArray<{ readonly locations: readonly FileLocation[] }>;
-}
 
 export function asksForStacks(queryType: string): boolean {
   return queryType === STACK_TRACE_QUERY || queryType === ENHANCED_STACK_TRACE_QUERY;
