@@ -22,6 +22,7 @@ import { readHistoryRange } from './history-range.js';
 import { errorOf, unexpectedAnswer } from './refusal.js';
 import { Replies } from './replies.js';
 import { type Answer, type RequestOptions, Requests } from './requests.js';
+import { sendInOrder } from './send-in-order.js';
 
 /** What the services send unasked. */
 export type Push =
@@ -96,7 +97,10 @@ export class NamespaceConnection {
       onReply: (reply) => dispatch(reply, requests, pushHandlers),
     });
     const requests = new Requests({
-      send: (command) => replies.listen()?.then(() => sender.send(command)) ?? sender.send(command),
+      send: sendInOrder(
+        () => replies.listen(),
+        (command) => sender.send(command),
+      ),
       onIdle: () => {
         if (pushHandlers.size === 0) replies.rest();
       },
